@@ -1,0 +1,55 @@
+// The picture of docs/STYLE.md as one table: which file is in which room, and which rooms it may look into.
+
+export type Room = 'contracts' | 'lib' | 'runtime' | 'pure' | 'edge' | 'main' | 'test' | 'starter';
+
+/** The first pattern that fits a path names its room. */
+export const rooms: readonly { pattern: RegExp; room: Room }[] = [
+  { pattern: /^core\/contracts\//, room: 'contracts' },
+  { pattern: /^core\/lib\//, room: 'lib' },
+  { pattern: /^core\/runtime\//, room: 'runtime' },
+  { pattern: /^(test|vitest\.config)/, room: 'test' },
+  { pattern: /^compose\/start\.mjs$/, room: 'starter' },
+  { pattern: /(^|\/)main\.ts$/, room: 'main' },
+];
+
+/** Files that touch the outside: sockets, files, processes, clocks. Everything else in an app is pure. */
+export const edges: readonly RegExp[] = [];
+
+/** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */
+export const mayImport: Readonly<
+  Record<Room, { rooms: readonly Room[]; node: boolean; packages: boolean | readonly string[] }>
+> = {
+  contracts: { rooms: ['contracts'], node: false, packages: ['zod'] },
+  lib: { rooms: ['lib', 'contracts'], node: false, packages: [] },
+  pure: { rooms: ['pure', 'lib', 'contracts'], node: false, packages: ['zod'] },
+  runtime: { rooms: ['runtime', 'lib', 'contracts'], node: true, packages: true },
+  edge: { rooms: ['edge', 'pure', 'runtime', 'lib', 'contracts'], node: true, packages: true },
+  main: { rooms: ['main', 'edge', 'pure', 'runtime', 'lib', 'contracts'], node: true, packages: true },
+  starter: { rooms: [], node: true, packages: false },
+  test: {
+    rooms: ['main', 'edge', 'pure', 'runtime', 'lib', 'contracts', 'test', 'starter'],
+    node: true,
+    packages: true,
+  },
+};
+
+/** The apps never import each other: they meet in Prometheus and over HTTP. */
+export const apps = [
+  'collector',
+  'detectors',
+  'web/server',
+  'web/broker',
+  'web/console',
+  'compose',
+  'grafana',
+] as const;
+
+export function roomOf(path: string): Room {
+  const named = rooms.find(({ pattern }) => pattern.test(path));
+  if (named) return named.room;
+  return edges.some((pattern) => pattern.test(path)) ? 'edge' : 'pure';
+}
+
+export function appOf(path: string): string | undefined {
+  return apps.find((app) => path.startsWith(`${app}/`));
+}
