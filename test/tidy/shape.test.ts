@@ -25,7 +25,9 @@ describe('shape', () => {
   });
 
   test('every file opens with a sentence that says what it is for', () => {
-    const silent = files.filter(({ text }) => !/^(#!.*\n)?(\/\/ |\/\*\*\s+(\* )?)\S.{10,}/.test(text)).map(({ path }) => path);
+    const silent = files
+      .filter(({ text }) => !/^(#!.*\n)?(\/\/ |\/\*\*\s+(\* )?)\S.{10,}/.test(text))
+      .map(({ path }) => path);
     expect(silent).toEqual([]);
   });
 
