@@ -102,7 +102,8 @@ export function scoreForest(forest: Forest, row: ArrayLike<number>): number {
     }
     total += length[tree * leaves + node - inner]!;
   }
-  return 2 ** -(total / trees / averagePathLength(forest.sampleSize));
+  const ordinary = averagePathLength(forest.sampleSize);
+  return ordinary > 0 ? 2 ** -(total / trees / ordinary) : 0.5;
 }
 
 /** Mean depth of an unsuccessful search in a binary tree of `size` rows: what a path is compared with. */
@@ -114,7 +115,7 @@ export function averagePathLength(size: number): number {
 
 let scratch = new Int32Array(64);
 
-function growScratch(dimensions: number): Float32Array {
+function growScratch(dimensions: number): Int32Array {
   scratch = new Int32Array(dimensions);
   return scratch;
 }
@@ -147,9 +148,12 @@ function growTree(forest: Forest, tree: number, sample: Int32Array, order: Int32
   const inner = 2 ** depth - 1;
   const candidates = new Uint8Array(dimensions);
   const grow = (node: number, first: number, last: number, level: number): void => {
-    if (level === depth || last - first <= 1) return fillLeaves(forest, tree, node, level, last - first);
-    const choice = chooseCut(sample, dimensions, order, first, last, candidates, random);
-    if (choice === null) return fillLeaves(forest, tree, node, level, last - first);
+    const isolated = level === depth || last - first <= 1;
+    const choice = isolated ? null : chooseCut(sample, dimensions, order, first, last, candidates, random);
+    if (choice === null) {
+      fillLeaves(forest, tree, node, level, last - first);
+      return;
+    }
     forest.feature[tree * inner + node] = choice.feature;
     forest.cut[tree * inner + node] = choice.cut;
     const middle = partition(sample, dimensions, order, first, last, choice.feature, choice.cut);

@@ -1,29 +1,42 @@
-// A ring of the last rows in single precision: what a model may look back on, at four bytes a row.
+// The last rows of a series in single precision, always in one piece, so that a window is a stretch of the buffer.
 
-/** `total` rows were pushed so far; the last `values.length` of them are kept. */
+/** The newest value is `buffer[end - 1]`; `total` values were pushed so far, the last `capacity` of them are kept. */
 export interface Ring {
-  values: Float32Array;
+  buffer: Float32Array;
+  capacity: number;
+  end: number;
   total: number;
 }
 
-/** An empty ring of fixed capacity; nothing grows later. */
+/** Room behind the capacity: after this many pushes the kept part moves back to the front, once for all of them. */
+const SLACK = 512;
+
+/** An empty ring of fixed capacity; nothing grows later. Four bytes a row. */
 export function createRing(capacity: number): Ring {
-  return { values: new Float32Array(capacity).fill(Number.NaN), total: 0 };
+  return { buffer: new Float32Array(capacity + SLACK), capacity, end: 0, total: 0 };
 }
 
-/** Adds the newest value and drops the oldest. O(1). */
+/** Adds the newest value and drops the oldest. O(1) on average, O(capacity) at worst. */
 export function push(ring: Ring, value: number): void {
-  ring.values[ring.total % ring.values.length] = value;
+  if (ring.end === ring.buffer.length) {
+    ring.buffer.copyWithin(0, ring.end - ring.capacity, ring.end);
+    ring.end = ring.capacity;
+  }
+  ring.buffer[ring.end++] = value;
   ring.total++;
 }
 
 /** The value pushed `back` pushes ago (0 is the newest); NaN when it was never pushed or is forgotten. */
 export function at(ring: Ring, back: number): number {
-  if (back < 0 || back >= ring.total || back >= ring.values.length) return Number.NaN;
-  return ring.values[(ring.total - 1 - back) % ring.values.length]!;
+  return back < 0 || back >= filled(ring) ? Number.NaN : ring.buffer[ring.end - 1 - back]!;
 }
 
 /** How many values can be looked back on. */
 export function filled(ring: Ring): number {
-  return Math.min(ring.total, ring.values.length);
+  return Math.min(ring.total, ring.capacity);
+}
+
+/** The newest `count` values (fewer when fewer are known), oldest first, as a view that lives until the next push. */
+export function newest(ring: Ring, count: number): Float32Array {
+  return ring.buffer.subarray(ring.end - Math.min(count, filled(ring)), ring.end);
 }

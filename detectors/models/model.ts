@@ -28,6 +28,8 @@ export interface FitOptions {
   leaveOut?: readonly Interval[];
   /** How raw scores become 0–100; `percentile` is the default. */
   normalisation?: Normalisation;
+  /** Names of the inputs, from a fixed list: one for a series, one a channel for an entity. */
+  features?: readonly string[];
 }
 
 export type Normalisation = 'percentile' | 'p10-p90';
@@ -40,13 +42,36 @@ export interface Contribution {
 }
 
 export interface RowScore {
-  /** 0–100, calibrated: P(score ≥ s | ordinary) ≈ 1 − s/100. */
+  /** 0–100, calibrated: P(score ≥ s | ordinary) ≈ 1 − s/100. NaN: unknown (no data in this row). */
   score: number;
-  /** Graded alert, A/level: at 1 or above an alert is raised. */
+  /** Graded alert, A/level: at 1 or above an alert is raised; 0 while there is nothing to say. */
   alert: number;
   /** The band an ordinary value is expected in, in the series' own unit; NaN where the model has none (entities). */
   expectedLow: number;
   expectedHigh: number;
   /** At most three, largest first. */
   contributions: Contribution[];
+}
+
+/** What is in the header of every saved model. */
+export interface ModelHeader {
+  version: number;
+  seed: number;
+  trainedAtSeconds: number;
+  /** Rows it was trained on, gaps and left-out stretches not counted. */
+  rows: number;
+  stepSeconds: number;
+  features: string[];
+  normalisation: Normalisation;
+}
+
+/** Raised by one whenever the shape or meaning of a saved model changes; older files are refused and trained anew. */
+export const MODEL_VERSION = 1;
+
+/** Rows a model looks back on at most: 7 days of minutes. */
+export const HISTORY_ROWS_MAX = 10_080;
+
+/** A row about which nothing can be said: unknown is not 0. */
+export function unknownScore(): RowScore {
+  return { score: Number.NaN, alert: 0, expectedLow: Number.NaN, expectedHigh: Number.NaN, contributions: [] };
 }
