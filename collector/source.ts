@@ -69,4 +69,6 @@ export interface Machine {
   /** Kernel ticks a second (`getconf CLK_TCK`). */
   clockTicks: number;
   pageBytes: number;
+  /** As `uname -m` prints it: x86_64, aarch64. */
+  architecture: string;
 }
