@@ -1,0 +1,79 @@
+// What one detector holds between ticks: bounded, read by the pages, changed by the loop and by training.
+import type { Detector } from './detector.ts';
+import type { EntityTrack } from './track.ts';
+
+export interface Refusal {
+  file: string;
+  reason: string;
+  atSeconds: number;
+}
+
+export interface DetectorState {
+  detector: Detector;
+  tracks: Map<string, EntityTrack>;
+  /** Ticks whose evaluation failed, wholly or for one metric. */
+  errorsTotal: number;
+  /** Entities and series beyond the caps, counted once for each tick that saw them. */
+  overflowEntitiesTotal: number;
+  overflowSeriesTotal: number;
+  /** Series of an answer that could not be told apart: two where one is expected. */
+  duplicatesTotal: number;
+  /** Ticks dropped by entities that are gone: a counter never falls. */
+  droppedTicksGone: number;
+  /** Seen at the last tick, yet not scored. */
+  overflowEntities: number;
+  overflowSeries: number;
+  /** When the last tick ended, by the monotonic clock; undefined before the first. */
+  tickEndedMonotonic: number | undefined;
+  lastAnswerSeconds: number | undefined;
+  answering: boolean;
+  lastError: string | undefined;
+  refusals: Refusal[];
+  refusalsTotal: number;
+  trainings: { promoted: number; kept: number; failed: number };
+  trainingWaiting: number;
+  trainingOutcome: string | undefined;
+}
+
+const refusalsKept = 50;
+
+export function openState(detector: Detector): DetectorState {
+  return {
+    detector,
+    tracks: new Map(),
+    errorsTotal: 0,
+    overflowEntitiesTotal: 0,
+    overflowSeriesTotal: 0,
+    duplicatesTotal: 0,
+    droppedTicksGone: 0,
+    overflowEntities: 0,
+    overflowSeries: 0,
+    tickEndedMonotonic: undefined,
+    lastAnswerSeconds: undefined,
+    answering: false,
+    lastError: undefined,
+    refusals: [],
+    refusalsTotal: 0,
+    trainings: { promoted: 0, kept: 0, failed: 0 },
+    trainingWaiting: 0,
+    trainingOutcome: undefined,
+  };
+}
+
+export function noteRefusal(state: DetectorState, refusal: Refusal): void {
+  state.refusalsTotal++;
+  state.refusals.push(refusal);
+  if (state.refusals.length > refusalsKept) state.refusals.shift();
+}
+
+export function noteError(state: DetectorState, message: string): void {
+  state.errorsTotal++;
+  state.lastError = message.slice(0, 500);
+}
+
+/** The loop ran within the last three ticks and Prometheus has answered once; entities and models are not asked for. */
+export function isReady(state: DetectorState, nowMonotonic: number, tickSeconds: number): boolean {
+  const { tickEndedMonotonic, lastAnswerSeconds } = state;
+  if (tickEndedMonotonic === undefined || lastAnswerSeconds === undefined) return false;
+  return nowMonotonic - tickEndedMonotonic <= Math.max(60, 3 * tickSeconds);
+}
