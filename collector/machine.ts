@@ -1,9 +1,10 @@
 // The real machine behind the Machine type: files, links, filesystems, programs, the Docker API, DNS and the clock.
 import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import { readFile, statfs } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { machine as architecture, availableParallelism, endianness } from 'node:os';
 import type { Clock } from '../core/runtime/clock.ts';
 import { createDockerGet } from './docker-api.ts';
+import { createFilesystemUse } from './mounts.ts';
 import { runProgram } from './program.ts';
 import { resolveThrough } from './resolver.ts';
 import type { Machine } from './source.ts';
@@ -28,6 +29,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
   const onHost = pathOnHost(hostRoot.replace(/\/+$/, ''));
   const readText = createTextReader(onHost);
   const list = (path: string): string[] => readdirSync(onHost(path));
+  const filesystemUse = createFilesystemUse();
   const auxiliary = readAuxiliaryVector();
   return {
     readText,
@@ -42,17 +44,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
         return undefined;
       }
     },
-    filesystemUse: async (path) => {
-      const use = await statfs(onHost(path));
-      return {
-        blockBytes: use.bsize,
-        blocks: use.blocks,
-        blocksFree: use.bfree,
-        blocksAvailable: use.bavail,
-        files: use.files,
-        filesFree: use.ffree,
-      };
-    },
+    filesystemUse: (path, timeoutSeconds) => filesystemUse(onHost(path), timeoutSeconds),
     run: runProgram,
     dockerGet: createDockerGet(dockerHost),
     resolve: resolveThrough,

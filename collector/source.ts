@@ -48,8 +48,8 @@ export interface Machine {
   listIfThere(path: string): string[];
   /** Target of a symbolic link; undefined when missing or refused. */
   linkTarget(path: string): string | undefined;
-  /** Space and inodes of a mounted filesystem. A dead network mount never answers: bound it. */
-  filesystemUse(path: string): Promise<FilesystemUse>;
+  /** Space and inodes of a mounted filesystem. Rejects with code ETIMEDOUT when a dead mount does not answer, and at once while it hangs still. */
+  filesystemUse(path: string, timeoutSeconds: number): Promise<FilesystemUse>;
   /** Runs a program without a shell, with a deadline and an output bound; rejects when it cannot be started, is late or says too much. */
   run(
     file: string,

@@ -48,7 +48,10 @@ export function fakeMachine(files: Record<string, string | Error>, options: Fake
     list,
     listIfThere: (path) => unlessMissing(() => list(path), []),
     linkTarget: (path) => options.links?.[path],
-    filesystemUse: (path) => answer(options.filesystems?.[path], `statfs ${path}`),
+    filesystemUse: (path) => {
+      const use = options.filesystems?.[path];
+      return answer(use === hangs ? fileError('ETIMEDOUT', path) : use, `statfs ${path}`);
+    },
     run: async (file, args) => {
       const line = [file, ...args].join(' ');
       const result = await answer(options.commands?.[line] ?? options.commands?.[file], `run ${line}`);

@@ -1,0 +1,209 @@
+// Process groups under the names that process-exporter gave them: one group a program name, kernel threads left out.
+import { counter, gauge, type Labels, type Metric, type Sample, sample } from '../../../core/contracts/sample.ts';
+import type { Machine, Source } from '../../source.ts';
+import { containerIds, parseProcessCgroup } from '../containers/cgroup-path.ts';
+import type { Engine } from '../containers/engine.ts';
+import {
+  addCounts,
+  addHoldings,
+  beginLook,
+  type Counts,
+  createGroups,
+  type Group,
+  type Groups,
+  groupOf,
+} from './groups.ts';
+import { type ProcessStat, parseIo, parseOpenFilesLimit, parseStatus } from './proc-files.ts';
+import type { Scan, Seen } from './scan.ts';
+
+const prefix = 'namedprocess_namegroup_';
+
+const metrics: readonly Metric[] = [
+  gauge(`${prefix}num_procs`, 'Processes in the group.'),
+  gauge(`${prefix}num_threads`, 'Threads of its processes.'),
+  gauge(`${prefix}memory_bytes`, 'Memory of its processes: resident, virtual, swapped.'),
+  gauge(`${prefix}open_filedesc`, 'Open file descriptors of those processes that may be looked into.'),
+  gauge(`${prefix}worst_fd_ratio`, 'The highest share of its limit of open files that one of its processes uses.'),
+  gauge(`${prefix}oldest_start_time_seconds`, 'When the oldest of its processes started, Unix time.'),
+  gauge(`${prefix}states`, 'Processes by state.'),
+  counter(`${prefix}cpu_seconds_total`, 'CPU time used by its processes while they were watched.'),
+  counter(`${prefix}read_bytes_total`, 'Bytes its processes had read from storage.'),
+  counter(`${prefix}write_bytes_total`, 'Bytes its processes had written to storage.'),
+  counter(`${prefix}context_switches_total`, 'Context switches of its processes.'),
+  counter(`${prefix}major_page_faults_total`, 'Page faults that needed storage.'),
+  counter(`${prefix}minor_page_faults_total`, 'Page faults that needed none.'),
+  gauge('process_group_info', 'Always 1: a container, and its service, in which processes of the group run.'),
+];
+
+/** What is remembered of a process between two scrapes. */
+interface Tracked {
+  startTicks: number;
+  comm: string;
+  counts: Counts | undefined;
+  containerId: string | undefined;
+  /** The limit changes seldom and costs a read. */
+  openFilesLimit: number | undefined;
+  limitReadAt: number;
+  /** Until then its private files are not tried again: they were refused. */
+  refusedUntil: number;
+  round: number;
+}
+
+const readAgainSeconds = 60;
+const infosMax = 2_000;
+
+export function createNamedGroups(scan: Scan, engine: Engine): Source {
+  const groups = createGroups();
+  const tracked = new Map<number, Tracked>();
+  let round = 0;
+  return {
+    name: 'process_groups',
+    metrics,
+    read(machine) {
+      round++;
+      beginLook(groups);
+      const bootSeconds = bootTime(machine);
+      for (const seen of scan(machine)) {
+        if (seen.stat.kernelThread) continue;
+        const process = track(machine, tracked, seen, round);
+        if (process !== undefined) look(machine, groupOf(groups, process.comm), process, seen, bootSeconds);
+      }
+      for (const [pid, process] of tracked) if (process.round !== round) tracked.delete(pid);
+      return [
+        ...[...groups.byName].flatMap(([name, group]) => groupSamples(name, group)),
+        ...infoSamples(tracked, groups, engine, machine),
+      ];
+    },
+  };
+}
+
+/** Undefined for what has no command line: zombies and kernel threads are in no group until they were seen with one. */
+function track(
+  machine: Machine,
+  tracked: Map<number, Tracked>,
+  { pid, stat }: Seen,
+  round: number,
+): Tracked | undefined {
+  const known = tracked.get(pid);
+  if (known !== undefined && known.startTicks === stat.startTicks && known.comm === stat.comm) {
+    known.round = round;
+    return known;
+  }
+  const isSame = known !== undefined && known.startTicks === stat.startTicks;
+  if (!isSame && !machine.readTextIfThere(`/proc/${pid}/cmdline`)) return undefined;
+  const path = parseProcessCgroup(machine.readTextIfThere(`/proc/${pid}/cgroup`) ?? '');
+  const process: Tracked = {
+    startTicks: stat.startTicks,
+    comm: stat.comm,
+    counts: isSame ? known.counts : undefined, // renamed: what it uses from now on belongs to the other group
+    containerId: containerIds(path ?? '').at(-1),
+    openFilesLimit: undefined,
+    limitReadAt: Number.NEGATIVE_INFINITY,
+    refusedUntil: Number.NEGATIVE_INFINITY,
+    round,
+  };
+  tracked.set(pid, process);
+  return process;
+}
+
+function look(machine: Machine, group: Group, process: Tracked, { pid, stat }: Seen, bootSeconds: number): void {
+  const status = parseStatus(machine.readTextIfThere(`/proc/${pid}/status`) ?? '');
+  const own = readOwnFiles(machine, process, pid);
+  addHoldings(group, {
+    state: stat.state,
+    threads: stat.threads,
+    residentBytes: stat.residentPages * machine.pageBytes,
+    virtualBytes: stat.virtualBytes,
+    swapBytes: status.swapBytes,
+    openFiles: own?.openFiles,
+    openFilesLimit: process.openFilesLimit,
+    startedAtSeconds: bootSeconds + stat.startTicks / machine.clockTicks,
+  });
+  const counts: Counts = {
+    ...ticksOf(stat, machine.clockTicks),
+    minorFaults: stat.minorFaults,
+    majorFaults: stat.majorFaults,
+    readBytes: own?.readBytes,
+    writeBytes: own?.writeBytes,
+    voluntarySwitches: status.voluntarySwitches,
+    involuntarySwitches: status.involuntarySwitches,
+  };
+  addCounts(group, process.counts, counts);
+  process.counts = counts;
+}
+
+function ticksOf(stat: ProcessStat, clockTicks: number) {
+  return { userSeconds: stat.userTicks / clockTicks, systemSeconds: stat.systemTicks / clockTicks };
+}
+
+/** Files that only the process's owner and privileged readers may see; undefined when refused or gone. */
+function readOwnFiles(machine: Machine, process: Tracked, pid: number) {
+  const now = machine.monotonicSeconds();
+  if (process.refusedUntil > now) return undefined;
+  try {
+    const io = machine.readTextIfThere(`/proc/${pid}/io`);
+    if (!io) return undefined;
+    const openFiles = machine.listIfThere(`/proc/${pid}/fd`).length;
+    if (now - process.limitReadAt >= readAgainSeconds) {
+      const limits = machine.readTextIfThere(`/proc/${pid}/limits`);
+      process.openFilesLimit = limits ? parseOpenFilesLimit(limits) : undefined;
+      process.limitReadAt = now;
+    }
+    return { ...parseIo(io), openFiles };
+  } catch {
+    process.refusedUntil = now + readAgainSeconds; // told by the samples that are missing
+    return undefined;
+  }
+}
+
+function bootTime(machine: Machine): number {
+  return Number(/^btime (\d+)/m.exec(machine.readText('/proc/stat'))?.[1]);
+}
+
+function groupSamples(groupname: string, group: Group): Sample[] {
+  const { totals } = group;
+  const labels: Labels = { groupname };
+  const samples: Sample[] = [];
+  const add = (name: string, value: number | undefined, more?: Labels) => {
+    if (value !== undefined)
+      samples.push(sample(prefix + name, value, more === undefined ? labels : { groupname, ...more }));
+  };
+  add('num_procs', group.processes);
+  add('num_threads', group.threads);
+  add('memory_bytes', group.residentBytes, { memtype: 'resident' });
+  add('memory_bytes', group.virtualBytes, { memtype: 'virtual' });
+  add('memory_bytes', group.swapBytes, { memtype: 'swapped' });
+  add('open_filedesc', group.openFiles);
+  add('worst_fd_ratio', group.worstFileRatio);
+  add('oldest_start_time_seconds', group.oldestStartSeconds);
+  for (const [state, count] of Object.entries(group.states)) add('states', count, { state });
+  add('cpu_seconds_total', totals.userSeconds, { mode: 'user' });
+  add('cpu_seconds_total', totals.systemSeconds, { mode: 'system' });
+  add('read_bytes_total', totals.readBytes);
+  add('write_bytes_total', totals.writeBytes);
+  add('context_switches_total', totals.voluntarySwitches, { ctxswitchtype: 'voluntary' });
+  add('context_switches_total', totals.involuntarySwitches, { ctxswitchtype: 'nonvoluntary' });
+  add('major_page_faults_total', totals.majorFaults);
+  add('minor_page_faults_total', totals.minorFaults);
+  return samples;
+}
+
+/** One series a group and container, for joins `on(groupname)`; bounded, as any program may start anywhere. */
+function infoSamples(
+  tracked: ReadonlyMap<number, Tracked>,
+  groups: Groups,
+  engine: Engine,
+  machine: Machine,
+): Sample[] {
+  const containers = engine.containers(machine);
+  const infos = new Map<string, Sample>();
+  for (const { comm, containerId } of tracked.values()) {
+    const container = containerId === undefined ? undefined : containers.get(containerId);
+    if (container === undefined || !groups.byName.has(comm)) continue;
+    const key = `${comm}\n${container.name}`;
+    if (infos.has(key) || infos.size >= infosMax) continue;
+    const labels = { groupname: comm, container: container.name, service: container.identity.service ?? '' };
+    infos.set(key, sample('process_group_info', 1, labels));
+  }
+  return [...infos.values()];
+}
