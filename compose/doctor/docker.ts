@@ -1,0 +1,71 @@
+// Asks the Docker engine for its version and log driver: two GETs with a deadline, nothing is changed.
+import { existsSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import type { DockerFact } from './facts.ts';
+import { rotatesLogs } from './log-rotation.ts';
+
+const patienceMilliseconds = 3_000;
+const answerBytesMax = 2 ** 20;
+const defaultSocket = '/var/run/docker.sock';
+
+/** `dockerHost` as in DOCKER_HOST: unix:///path or tcp://host:port; undefined is the default socket. */
+export async function gatherDocker(dockerHost: string | undefined): Promise<DockerFact> {
+  const address = dockerHost || `unix://${defaultSocket}`;
+  const at = target(address);
+  if (at === undefined) return { kind: 'refused', reason: `DOCKER_HOST=${address} is neither unix:// nor tcp://` };
+  if ('socketPath' in at && !existsSync(at.socketPath)) return { kind: 'absent' };
+  try {
+    const version = await getJson(at, '/version');
+    const info = await getJson(at, '/info').catch((): Record<string, unknown> => ({}));
+    return {
+      kind: 'engine',
+      version: String(version['Version'] ?? '?'),
+      logDriver: typeof info['LoggingDriver'] === 'string' ? info['LoggingDriver'] : undefined,
+      logsRotate: readRotation(),
+    };
+  } catch (error) {
+    return { kind: 'refused', reason: `${address} does not answer: ${(error as Error).message}` };
+  }
+}
+
+type Target = { socketPath: string } | { host: string; port: number };
+
+function target(address: string): Target | undefined {
+  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length) };
+  const match = /^tcp:\/\/(.+):(\d+)$/.exec(address);
+  return match === null ? undefined : { host: match[1]!, port: Number(match[2]) };
+}
+
+function getJson(at: Target, path: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(patienceMilliseconds);
+    const asked = request({ ...at, path, signal }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('error', reject);
+      response.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > answerBytesMax) response.destroy(new Error('the answer is too long'));
+      });
+      response.on('end', () => {
+        if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
+        try {
+          resolve(JSON.parse(body) as Record<string, unknown>);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+function readRotation(): boolean | undefined {
+  try {
+    return rotatesLogs(readFileSync('/etc/docker/daemon.json', 'utf8'));
+  } catch (error) {
+    // Without the file the engine's defaults hold: json-file, without a limit.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? false : undefined;
+  }
+}

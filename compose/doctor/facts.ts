@@ -1,0 +1,44 @@
+// What is known about a machine before anything is started on it; undefined is "could not be read", never none.
+
+export interface PortFact {
+  name: string;
+  port: number;
+  /** free; ours: a process of the Odyssey that runs on this data folder; taken, by whom where that can be seen. */
+  state: 'free' | 'ours' | 'taken';
+  owner?: string;
+}
+
+export interface CgroupFact {
+  version: 'v2' | 'v1' | 'none';
+  controllers: readonly string[];
+}
+
+export type DockerFact =
+  | { kind: 'absent' }
+  | { kind: 'refused'; reason: string }
+  | {
+      kind: 'engine';
+      version: string;
+      logDriver: string | undefined;
+      /** undefined: /etc/docker/daemon.json could not be read. */
+      logsRotate: boolean | undefined;
+    };
+
+export type GpuFact =
+  | { kind: 'none' }
+  | { kind: 'no-driver' }
+  | { kind: 'silent'; reason: string }
+  | { kind: 'gpus'; names: readonly string[] };
+
+export interface Facts {
+  memoryBytes: number | undefined;
+  swapBytes: number | undefined;
+  disk: { folder: string; freeBytes: number; sizeBytes: number; inodesFree: number | undefined } | undefined;
+  ports: readonly PortFact[];
+  kernel: string;
+  cgroup: CgroupFact;
+  docker: DockerFact;
+  timeSync: { state: 'yes' | 'no' | 'unknown'; by?: string };
+  gpu: GpuFact;
+  node: string;
+}

@@ -1,0 +1,80 @@
+// npm start [-- --data DIR] [--port-base N] [--once]: starts Odyssey on this machine and keeps it running until told to stop.
+import { join } from 'node:path';
+import { type Place, readPlace } from '../place.ts';
+import { endLeftovers } from './leftovers.ts';
+import { rememberChildren, takeLock } from './lock-file.ts';
+import { makeFolders, type Prepared, prepare } from './prepare.ts';
+import { supervise } from './supervisor.ts';
+
+type Where = Extract<Place, { kind: 'place' }>;
+
+const readySecondsMax = 55;
+const parentCheckMilliseconds = 2_000;
+
+process.stdout.on('error', () => {}); // a terminal that went away must not end us before the children
+const stopRequested = listenForStop();
+const place = readPlace(process.argv.slice(2), { switches: ['once'], words: 0 });
+process.exit(place.kind === 'wrong' ? complain(place.problems) : await start(place));
+
+/** Resolves to the exit code. */
+async function start(where: Where): Promise<number> {
+  makeFolders(where.dataDir);
+  const runDir = join(where.dataDir, 'run');
+  const lock = takeLock(runDir);
+  if (lock.kind === 'refused') {
+    return complain([
+      `Odyssey is already running on ${where.dataDir}: ${lock.reason}.`,
+      'Stop that one first, or give this one a folder and ports of its own: npm start -- --data DIR --port-base 1000',
+    ]);
+  }
+  try {
+    await endLeftovers(runDir, say);
+    const prepared = await Promise.race([prepare(where, say), stopRequested]);
+    if (prepared === 'stop') return 0;
+    if (prepared.kind === 'cannot') return complain(['Nothing was started:', prepared.reason]);
+    return await keep(prepared, where, runDir);
+  } finally {
+    lock.release();
+  }
+}
+
+async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where, runDir: string): Promise<number> {
+  const once = where.switches.has('once');
+  say(`Starting ${prepared.plans.map(({ name }) => name).join(', ')}; their logs are in ${where.dataDir}/logs.`);
+  const supervisor = supervise(prepared.plans, {
+    logsDir: join(where.dataDir, 'logs'),
+    say,
+    remember: (pids) => rememberChildren(runDir, pids),
+  });
+  const settled = supervisor.whenReady(readySecondsMax).then((waiting) => {
+    if (waiting.length === 0) say(once ? 'Every process is ready.' : 'Odyssey runs. Ctrl-C stops it.');
+    else say(`Not ready after ${readySecondsMax} s: ${waiting.join(', ')}.`);
+    return waiting.length === 0;
+  });
+  const ready = await Promise.race(once ? [settled, stopRequested] : [stopRequested]);
+  if (!once) say('Stopping …');
+  await supervisor.stop();
+  say('Every process has ended.');
+  return once && !(ready === true && prepared.complete) ? 1 : 0;
+}
+
+/** Ctrl-C, a polite end, a closed terminal, or the death of the npm that started us: all mean stop. */
+function listenForStop(): Promise<'stop'> {
+  return new Promise((resolve) => {
+    const stop = () => resolve('stop');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) stop();
+    }, parentCheckMilliseconds).unref();
+  });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(lines: readonly string[]): number {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return 1;
+}

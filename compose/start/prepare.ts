@@ -1,0 +1,85 @@
+// Everything before the first process: folders, tokens, the doctor's report, the engines, the configuration; then the plan.
+import { mkdirSync, readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { examine } from '../doctor/examine.ts';
+import { renderReport } from '../doctor/report.ts';
+import { type Engines, ensureEngines, type Found, type Program } from '../engine/engines.ts';
+import { type Place, root } from '../place.ts';
+import { type ProcessPlan, planProcesses } from './plan.ts';
+import { renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
+import { makeTokens } from './tokens.ts';
+
+type Where = Extract<Place, { kind: 'place' }>;
+
+export type Prepared =
+  | { kind: 'plans'; plans: readonly ProcessPlan[]; complete: boolean }
+  | { kind: 'cannot'; reason: string };
+
+/** The folders that must be there before the lock can be taken; readable by the owner and the group only. */
+export function makeFolders(dataDir: string): void {
+  for (const folder of ['', 'run', 'logs', 'config', 'engine', 'cache', 'prometheus', 'alertmanager']) {
+    mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o750 });
+  }
+}
+
+export async function prepare(where: Where, say: (line: string) => void): Promise<Prepared> {
+  const findings = await examine(where.dataDir, where.ports);
+  for (const line of renderReport(findings, 'not-ok')) say(line);
+  const failed = findings.filter(({ state, essential }) => state === 'fail' && essential === true);
+  if (failed.length > 0)
+    return { kind: 'cannot', reason: failed.map(({ name, says }) => `${name}: ${says}`).join('\n') };
+  makeTokens(join(where.dataDir, 'run'), ['collector', 'detectors']);
+  const engines = await ensureEngines(join(where.dataDir, 'engine'), say);
+  tellEngines(engines, say);
+  writeConfiguration(where);
+  const plans = planProcesses({
+    root,
+    dataDir: where.dataDir,
+    ports: where.ports,
+    node: process.execPath,
+    prometheus: programOf(engines.prometheus),
+    alertmanager: programOf(engines.alertmanager),
+    retentionBytes: readRetention(where.dataDir),
+    environment: process.env,
+  });
+  return { kind: 'plans', plans, complete: Object.values(engines).every(({ kind }) => kind === 'program') };
+}
+
+function programOf(found: Found): Program | undefined {
+  return found.kind === 'program' ? found.program : undefined;
+}
+
+function tellEngines({ prometheus, alertmanager }: Engines, say: (line: string) => void): void {
+  if (prometheus.kind === 'program') say(`prometheus ${prometheus.program.version} (${prometheus.program.path})`);
+  else {
+    say(`Prometheus could not be had: ${prometheus.reason}.`);
+    say('  Collector and detectors run; without history there are no scores and no alerts.');
+    say('  Install Prometheus 2.42 or newer so that it is on the PATH, then start again.');
+  }
+  if (alertmanager.kind === 'program')
+    say(`alertmanager ${alertmanager.program.version} (${alertmanager.program.path})`);
+  else {
+    say(`Alertmanager could not be had: ${alertmanager.reason}.`);
+    say(
+      '  Alerts are shown by Prometheus, but neither grouped nor silenced. Install it so that it is on the PATH, then start again.',
+    );
+  }
+}
+
+function writeConfiguration({ dataDir, ports }: Where): void {
+  const plan = { instance: hostname(), ports, ruleFiles: join(root, 'alerts/rules/*.yml') };
+  writeFileSync(join(dataDir, 'config/prometheus.yml'), renderPrometheusConfig(plan));
+  writeFileSync(join(dataDir, 'config/alertmanager.yml'), renderAlertmanagerConfig());
+}
+
+function readRetention(dataDir: string): number {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const folder = join(dataDir, 'prometheus');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const held = entries.map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+  return retentionBytes(
+    bavail * bsize,
+    held.reduce((sum, bytes) => sum + bytes, 0),
+  );
+}

@@ -1,0 +1,109 @@
+// The configuration that Prometheus and Alertmanager are started with on one machine.
+import type { Ports } from '../ports.ts';
+
+export interface ScrapePlan {
+  /** The node's name: every series of this machine carries it as its instance. */
+  instance: string;
+  ports: Ports;
+  /** Glob of the rule files, absolute. */
+  ruleFiles: string;
+}
+
+interface Job {
+  name: string;
+  /** Targets of one job tell their `up` series apart by these labels. */
+  targets: readonly { port: number; labels: Readonly<Record<string, string>> }[];
+  honorLabels: boolean;
+  /** Above the caps of the process itself: a scrape that reaches it is dropped whole, and an alert says so. */
+  sampleLimit: number;
+}
+
+const labelLimit = 64;
+const labelNameBytesMax = 200;
+const labelValueBytesMax = 2_048; // 512 characters of at most four bytes
+
+/** prometheus.yml. JSON strings are valid YAML, so every text is written as one. */
+export function renderPrometheusConfig(plan: ScrapePlan): string {
+  return [
+    '# Written at every start; changes made here are lost.',
+    'global:',
+    '  scrape_interval: 15s',
+    '  scrape_timeout: 10s',
+    '  evaluation_interval: 15s',
+    'rule_files:',
+    `  - ${JSON.stringify(plan.ruleFiles)}`,
+    'alerting:',
+    '  alertmanagers:',
+    `    - static_configs: [{ targets: [${address(plan.ports.alertmanager)}] }]`,
+    'scrape_configs:',
+    ...jobsOf(plan.ports).flatMap((job) => renderJob(job, plan.instance)),
+    '',
+  ].join('\n');
+}
+
+function jobsOf(ports: Ports): readonly Job[] {
+  const detectors = (['gpu', 'container', 'process', 'disk'] as const).map((detector) => ({
+    port: ports[`detectors ${detector}`],
+    labels: { detector },
+  }));
+  const one = (port: number) => [{ port, labels: {} }];
+  return [
+    { name: 'node', targets: one(ports.collector), honorLabels: false, sampleLimit: 100_000 },
+    { name: 'detectors', targets: detectors, honorLabels: true, sampleLimit: 50_000 },
+    { name: 'prometheus', targets: one(ports.prometheus), honorLabels: false, sampleLimit: 10_000 },
+    { name: 'alertmanager', targets: one(ports.alertmanager), honorLabels: false, sampleLimit: 10_000 },
+  ];
+}
+
+function renderJob(job: Job, instance: string): string[] {
+  return [
+    `  - job_name: ${job.name}`,
+    ...(job.honorLabels ? ['    honor_labels: true'] : []),
+    `    sample_limit: ${job.sampleLimit}`,
+    `    label_limit: ${labelLimit}`,
+    `    label_name_length_limit: ${labelNameBytesMax}`,
+    `    label_value_length_limit: ${labelValueBytesMax}`,
+    '    static_configs:',
+    ...job.targets.flatMap(({ port, labels }) => [
+      `      - targets: [${address(port)}]`,
+      `        labels: ${JSON.stringify({ instance, ...labels })}`,
+    ]),
+  ];
+}
+
+function address(port: number): string {
+  return JSON.stringify(`127.0.0.1:${port}`);
+}
+
+/** alertmanager.yml: alerts are grouped and kept; nobody is told until a receiver is configured. */
+export function renderAlertmanagerConfig(): string {
+  return [
+    '# Written at every start; changes made here are lost.',
+    'route:',
+    '  receiver: kept',
+    "  group_by: ['alertname', 'instance']",
+    '  group_wait: 30s',
+    '  group_interval: 5m',
+    '  repeat_interval: 12h',
+    'inhibit_rules:',
+    '  - source_matchers: [\'severity="critical"\']',
+    '    target_matchers: [\'severity="warning"\']',
+    // `subject` names what a rule watches: only the milder rule on the same thing is held back.
+    "    equal: ['subject', 'instance', 'device', 'mountpoint', 'name', 'uuid', 'groupname', 'job', 'detector', 'metric']",
+    'receivers:',
+    '  - name: kept',
+    '',
+  ].join('\n');
+}
+
+const retentionBytesMax = 10 * 2 ** 30;
+const retentionBytesMin = 256 * 2 ** 20;
+
+/**
+ * Prometheus' size cap: 80 % of what it may take (free now, and what it already holds), never above 10 GiB.
+ * A disk that fills up leaves a log that no longer truncates; the floor of 256 MiB is what a day needs.
+ */
+export function retentionBytes(freeBytes: number, heldBytes: number): number {
+  const share = Math.floor(0.8 * (freeBytes + heldBytes));
+  return Math.max(retentionBytesMin, Math.min(retentionBytesMax, share));
+}

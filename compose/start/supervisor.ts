@@ -1,0 +1,162 @@
+// Keeps the processes of one machine running: starts them, waits until each is ready, starts them again when they crash, ends them all.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { systemClock } from '../../core/runtime/clock.ts';
+import { nextWait, noCrashes } from './back-off.ts';
+import { openLogFile } from './log-file.ts';
+import type { ProcessPlan } from './plan.ts';
+import { answersAll } from './ready.ts';
+
+export interface SupervisorPorts {
+  logsDir: string;
+  /** One line to the person who watches. */
+  say(line: string): void;
+  /** Told whenever the set of running children changes. */
+  remember(pids: readonly number[]): void;
+}
+
+export interface Supervisor {
+  /** Resolves once every process is ready, or at the deadline with the names of those that are not. */
+  whenReady(deadlineSeconds: number): Promise<readonly string[]>;
+  /** Ends every child: SIGTERM, and SIGKILL to what is left after ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** One process and what became of it. */
+interface Kept {
+  plan: ProcessPlan;
+  child: ChildProcess | undefined;
+  ready: boolean;
+  ended: Promise<void>;
+}
+
+const logBytesMax = 10 * 2 ** 20;
+const logsKept = 3;
+const stopSeconds = 10;
+
+/** Starts all at once: they wait for each other by themselves. */
+export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts): Supervisor {
+  const stopping = new AbortController();
+  const kept: Kept[] = plans.map((plan) => ({ plan, child: undefined, ready: false, ended: Promise.resolve() }));
+  const remember = () => ports.remember(kept.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid])));
+  for (const one of kept) one.ended = keepRunning(one, ports, remember, stopping.signal);
+  return {
+    async whenReady(deadlineSeconds) {
+      const until = systemClock.monotonicSeconds() + deadlineSeconds;
+      const waiting = () => kept.filter(({ ready }) => !ready).map(({ plan }) => plan.name);
+      while (waiting().length > 0 && systemClock.monotonicSeconds() < until && !stopping.signal.aborted) {
+        await systemClock.sleep(0.1, stopping.signal);
+      }
+      return waiting();
+    },
+    async stop() {
+      stopping.abort();
+      for (const { child } of kept) signal(child, 'SIGTERM');
+      const killing = setTimeout(() => {
+        for (const { plan, child } of kept) {
+          if (child === undefined) continue;
+          ports.say(`${plan.name} does not stop by itself; killed`);
+          signal(child, 'SIGKILL');
+        }
+      }, stopSeconds * 1000);
+      await Promise.all(kept.map(({ ended }) => ended));
+      clearTimeout(killing);
+    },
+  };
+}
+
+/** Until told to stop: start, watch, say why it ended, wait, start again. */
+async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => void, stop: AbortSignal): Promise<void> {
+  const log = openLogFile(`${ports.logsDir}/${one.plan.name}.log`, logBytesMax, logsKept);
+  let history = noCrashes;
+  let restarted = false;
+  while (!stop.aborted) {
+    const began = systemClock.monotonicSeconds();
+    const life = new AbortController();
+    let lastLine = '';
+    const ending = spawnOne(one, stop, (chunk) => {
+      log.write(chunk);
+      lastLine = lastLineOf(chunk) ?? lastLine;
+    });
+    remember();
+    void sayWhenReady(one, began, restarted, ports, life.signal);
+    const reason = await ending;
+    life.abort();
+    one.child = undefined;
+    one.ready = false;
+    remember();
+    if (stop.aborted) break;
+    const verdict = nextWait(history, systemClock.monotonicSeconds() - began);
+    history = verdict.history;
+    ports.say(`${one.plan.name} ended (${reason}); starting it again in ${verdict.waitSeconds} s`);
+    if (lastLine !== '') ports.say(`  its last words: ${lastLine}`);
+    await systemClock.sleep(verdict.waitSeconds, stop);
+    restarted = true;
+  }
+  log.close();
+}
+
+/** Resolves to a word on how it ended. A group of its own keeps the terminal's Ctrl-C away from it: we end it in order. */
+function spawnOne(one: Kept, stop: AbortSignal, write: (chunk: Uint8Array) => void): Promise<string> {
+  const { plan } = one;
+  return new Promise((resolve) => {
+    const child = spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: plan.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    one.child = child;
+    child.stdout.on('data', write);
+    child.stderr.on('data', write);
+    child.once('error', (error) => resolve(error.message));
+    // "close" rather than "exit": its last words have been read by then.
+    child.once('close', (code, killedBy) => {
+      signal(child, 'SIGKILL'); // what it started itself goes with it
+      resolve(killedBy ?? `exit code ${code}`);
+    });
+    child.once('exit', () => setTimeout(() => closePipes(child), 1_000).unref());
+    if (stop.aborted) signal(child, 'SIGTERM');
+  });
+}
+
+/** A grandchild may hold the pipes open after the child is gone; then "close" would never come. */
+function closePipes(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
+async function sayWhenReady(
+  one: Kept,
+  beganSeconds: number,
+  again: boolean,
+  ports: SupervisorPorts,
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    if (await answersAll(one.plan.readyUrls, ended)) {
+      if (ended.aborted) return;
+      one.ready = true;
+      const seconds = (systemClock.monotonicSeconds() - beganSeconds).toFixed(1);
+      ports.say(`${one.plan.name.padEnd(12)} ready${again ? ' again' : ''} after ${seconds} s  ${one.plan.address}`);
+      return;
+    }
+    await systemClock.sleep(0.2, ended);
+  }
+}
+
+function signal(child: ChildProcess | undefined, name: NodeJS.Signals): void {
+  if (child?.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // Its whole group is gone.
+  }
+}
+
+const lastWordsMax = 600;
+
+function lastLineOf(chunk: Uint8Array): string | undefined {
+  const lines = Buffer.from(chunk).toString('utf8').trimEnd().split('\n');
+  const last = lines.at(-1)?.trim() ?? '';
+  return last === '' ? undefined : last.slice(0, lastWordsMax).replaceAll(/\p{Cc}/gu, '·');
+}
