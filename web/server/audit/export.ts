@@ -1,0 +1,33 @@
+// The lines of an audit export: a header, then one record a line, each in exactly one spelling.
+import { type AuditExportHeader, auditExportHeader } from '../../../core/contracts/audit.ts';
+import { canonical } from './canonical.ts';
+
+export interface ExportLine {
+  seq: number;
+  leaf: string;
+  /** Canonical JSON of the record. */
+  record: string;
+}
+
+export function formatHeader(header: AuditExportHeader): string {
+  return canonical(header);
+}
+
+/** Throws unless the line is a header in its one spelling. */
+export function parseHeader(line: string): AuditExportHeader {
+  const header = auditExportHeader.parse(JSON.parse(line));
+  if (canonical(header) !== line) throw new Error('the header is not in canonical form');
+  return header;
+}
+
+export function formatLine({ seq, leaf, record }: ExportLine): string {
+  return `{"seq":${seq},"leaf":"${leaf}","record":${record}}`;
+}
+
+const linePattern = /^\{"seq":(0|[1-9]\d{0,15}),"leaf":"([0-9a-f]{64})","record":(\{.*\})\}$/;
+
+/** Cuts a line into its parts without touching the record's bytes; undefined when it is not as `formatLine` writes it. */
+export function parseLine(line: string): ExportLine | undefined {
+  const match = linePattern.exec(line);
+  return match === null ? undefined : { seq: Number(match[1]), leaf: match[2]!, record: match[3]! };
+}

@@ -1,0 +1,9 @@
+// The schemas of the control plane's two databases, step by step; a released step is never changed, only followed by another.
+import { readFileSync } from 'node:fs';
+import type { Migration } from '../db.ts';
+
+export const auditMigrations: readonly Migration[] = [step('audit', '0001-log')];
+
+function step(database: string, name: string): Migration {
+  return { name, sql: readFileSync(new URL(`./${database}/${name}.sql`, import.meta.url), 'utf8') };
+}
