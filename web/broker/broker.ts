@@ -1,0 +1,113 @@
+// Puts the broker together: two sockets with their tables, the engine behind them, and the figures about both.
+import { realpathSync } from 'node:fs';
+import { type Sample, sample } from '../../core/contracts/sample.ts';
+import type { Clock } from '../../core/runtime/clock.ts';
+import type { Log } from '../../core/runtime/log.ts';
+import { createEngine, ping } from './engine.ts';
+import { createGate } from './gate.ts';
+import { createJudge } from './judge.ts';
+import { createLogBudget } from './log-budget.ts';
+import { type Policy, refuseBind } from './policy.ts';
+import { readTable } from './read-table.ts';
+import type { Row } from './row.ts';
+import { type BrokerSocket, openSocket } from './sockets.ts';
+import { createTally } from './tally.ts';
+import { writeTable } from './write-table.ts';
+
+export interface BrokerOptions {
+  dockerSocket: string;
+  readSocket: string;
+  writeSocket: string;
+  policy: Omit<Policy, 'realPath'>;
+  clock: Clock;
+  log: Log;
+  /** Changes rows before they are served; tests shorten deadlines with it. */
+  adjust?: (row: Row) => Row;
+}
+
+export interface Broker {
+  samples(): Sample[];
+  /** Whether the engine has answered since the start. */
+  ready(): boolean;
+  close(): Promise<void>;
+}
+
+/** Calls of the collector are short and many; those of the control plane may wait for a container to stop. */
+const gates = { read: { callsMax: 64, streamsMax: 4 }, write: { callsMax: 64, streamsMax: 16 } };
+const pingEverySeconds = 10;
+const pingDeadlineSeconds = 3;
+
+/** Opens both sockets; throws when a listed bind would reach the host or a socket. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const policy: Policy = { ...options.policy, realPath };
+  checkBinds(policy, options);
+  const engine = createEngine(options.dockerSocket);
+  const tally = createTally();
+  const adjust = options.adjust ?? ((row: Row) => row);
+  const tables = { read: readTable.map(adjust), write: writeTable(policy).map(adjust) };
+  const open = { read: createGate(gates.read), write: createGate(gates.write) };
+  const sockets: BrokerSocket[] = [];
+  for (const socket of ['read', 'write'] as const) {
+    const judge = createJudge(tables[socket], policy);
+    const path = socket === 'read' ? options.readSocket : options.writeSocket;
+    const { clock, log } = options;
+    sockets.push(
+      await openSocket(path, {
+        socket,
+        judge,
+        gate: open[socket],
+        engine,
+        tally,
+        log,
+        logBudget: createLogBudget(),
+        clock,
+      }),
+    );
+  }
+  const stop = new AbortController();
+  const health: { up: boolean | undefined; answered: boolean } = { up: undefined, answered: false };
+  const watching = watch(stop.signal);
+  async function watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const up = await ping(engine, pingDeadlineSeconds);
+      if (up !== health.up) options.log.info({ up }, up ? 'the engine answers' : 'the engine does not answer');
+      health.up = up;
+      health.answered ||= up;
+      await options.clock.sleep(up ? pingEverySeconds : pingDeadlineSeconds, signal);
+    }
+  }
+  return {
+    samples: () => [
+      ...tally.samples(),
+      ...(['read', 'write'] as const).flatMap((socket) => [
+        sample('broker_calls_open', open[socket].calls, { socket }),
+        sample('broker_streams_open', open[socket].streams, { socket }),
+      ]),
+      ...(health.up === undefined ? [] : [sample('broker_docker_up', health.up ? 1 : 0)]),
+    ],
+    ready: () => health.answered,
+    close: async () => {
+      stop.abort();
+      await Promise.all([watching, ...sockets.map((socket) => socket.close())]);
+    },
+  };
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined; // not there, or not visible from here
+  }
+}
+
+function checkBinds(policy: Policy, { dockerSocket, readSocket, writeSocket }: BrokerOptions): void {
+  const named = [dockerSocket, readSocket, writeSocket, '/run/docker.sock', '/var/run/docker.sock'];
+  const sockets = [...named, ...named.map(realPath).filter((path) => path !== undefined)];
+  const problems = policy.binds.flatMap(({ source }) => {
+    const reached = [source, realPath(source) ?? source].map((path) => refuseBind(path, sockets));
+    const problem = reached.find((reason) => reason !== undefined);
+    return problem === undefined ? [] : [`BROKER_BINDS ${source}: ${problem}`];
+  });
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}

@@ -1,0 +1,50 @@
+// The broker: the only holder of the Docker socket. Its two sockets take listed calls; 9402 answers health and metrics.
+import { renderExposition } from '../../core/lib/promtext.ts';
+import { systemClock } from '../../core/runtime/clock.ts';
+import { ConfigError, readConfig } from '../../core/runtime/config.ts';
+import { exposition, listen, plain } from '../../core/runtime/http.ts';
+import { createLog } from '../../core/runtime/log.ts';
+import { startBroker } from './broker.ts';
+import { settings } from './config.ts';
+import { metrics } from './tally.ts';
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : `The broker cannot start: ${(error as Error).message}`}\n`,
+  );
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(settings, process.env, 'BROKER_');
+  const log = createLog('broker', config.logLevel);
+  const { binds, volumes, networks, publishedPorts } = config;
+  const readSocket = config.readSocket ?? `${config.dataDir}/run/broker/read.sock`;
+  const writeSocket = config.writeSocket ?? `${config.dataDir}/run/broker/write.sock`;
+  const broker = await startBroker({
+    dockerSocket: config.dockerSocket,
+    readSocket,
+    writeSocket,
+    policy: { binds, volumes, networks, publishedPorts },
+    clock: systemClock,
+    log,
+  });
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    routes: {
+      '/healthz': () => plain(200, 'alive\n'),
+      '/ready': () => (broker.ready() ? plain(200, 'ready\n') : plain(503, 'The engine has not answered yet.\n')),
+      '/metrics': () => exposition(renderExposition(metrics, broker.samples())),
+    },
+    onError: (path, error) => log.error({ path, error: (error as Error).message }, 'failed'),
+  });
+  log.info({ readSocket, writeSocket, port: listener.port }, 'listening');
+  const stop = (): void => {
+    void Promise.all([broker.close(), listener.close()]).then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
