@@ -2,6 +2,7 @@
 import type { Source } from '../source.ts';
 import { arp } from './arp.ts';
 import { conntrack } from './conntrack.ts';
+import { type Containers, createContainers } from './containers/index.ts';
 import { createCpu } from './cpu.ts';
 import { cpufreq } from './cpufreq.ts';
 import { diskstats } from './diskstats.ts';
@@ -9,20 +10,31 @@ import { createDns } from './dns.ts';
 import { entropy } from './entropy.ts';
 import { filefd } from './filefd.ts';
 import { filesystem } from './filesystem.ts';
+import { createGpus, type Gpus } from './gpu/index.ts';
+import { hwmon } from './hwmon.ts';
+import { interrupts } from './interrupts.ts';
+import { createInventory } from './inventory.ts';
 import { kernelHung } from './kernel-hung.ts';
 import { loadavg } from './loadavg.ts';
 import { meminfo } from './meminfo.ts';
 import { netclass } from './netclass.ts';
 import { netdev } from './netdev.ts';
 import { netstat } from './netstat.ts';
+import { powersupplyclass } from './powersupplyclass.ts';
 import { pressure } from './pressure.ts';
 import { createProcess } from './process.ts';
+import { createProcesses } from './processes/index.ts';
+import { rapl } from './rapl.ts';
 import { schedstat } from './schedstat.ts';
 import { sockstat } from './sockstat.ts';
 import { softnet } from './softnet.ts';
 import { stat } from './stat.ts';
+import { systemd } from './systemd.ts';
 import { tcpstat } from './tcpstat.ts';
+import { createTextfile } from './textfile.ts';
+import { thermalZone } from './thermal-zone.ts';
 import { time } from './time.ts';
+import { timex } from './timex.ts';
 import { udpQueues } from './udp-queues.ts';
 import { uname } from './uname.ts';
 import { vmstat } from './vmstat.ts';
@@ -35,8 +47,19 @@ export interface SourceOptions {
   textfileDirectory: string;
 }
 
+/** What the routes of /v1 need to know from sources. */
+export interface Known {
+  containers: Containers;
+  gpus: Gpus;
+}
+
+export function createKnown(): Known {
+  const containers = createContainers();
+  return { containers, gpus: createGpus(containers.engine) };
+}
+
 export function createSources(options: SourceOptions): Source[] {
-  return [
+  const sources: Source[] = [
     arp,
     conntrack,
     createCpu(),
@@ -46,22 +69,32 @@ export function createSources(options: SourceOptions): Source[] {
     entropy,
     filefd,
     filesystem,
+    hwmon,
+    interrupts,
+    createInventory(),
     kernelHung,
     loadavg,
     meminfo,
     netclass,
     netdev,
     netstat,
+    powersupplyclass,
     pressure,
     createProcess(),
+    rapl,
     schedstat,
     sockstat,
     softnet,
     stat,
+    systemd,
     tcpstat,
+    thermalZone,
     time,
+    timex,
     udpQueues,
     uname,
     vmstat,
   ];
+  const taken = new Set(sources.flatMap((source) => source.metrics.map((metric) => metric.name)));
+  return [...sources, createTextfile(options.textfileDirectory, taken)];
 }
