@@ -46,7 +46,12 @@ async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where
     say,
     remember: (pids) => rememberChildren(runDir, pids),
   });
+  let stopping = false;
+  void stopRequested.then(() => {
+    stopping = true;
+  });
   const settled = supervisor.whenReady(readySecondsMax).then((waiting) => {
+    if (stopping) return false;
     if (waiting.length === 0) say(once ? 'Every process is ready.' : 'Odyssey runs. Ctrl-C stops it.');
     else say(`Not ready after ${readySecondsMax} s: ${waiting.join(', ')}.`);
     return waiting.length === 0;

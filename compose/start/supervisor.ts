@@ -88,7 +88,7 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
     const verdict = nextWait(history, systemClock.monotonicSeconds() - began);
     history = verdict.history;
     ports.say(`${one.plan.name} ended (${reason}); starting it again in ${verdict.waitSeconds} s`);
-    if (lastLine !== '') ports.say(`  its last words: ${lastLine}`);
+    if (lastLine !== '' && reason.startsWith('exit code')) ports.say(`  its last words: ${lastLine}`);
     await systemClock.sleep(verdict.waitSeconds, stop);
     restarted = true;
   }
