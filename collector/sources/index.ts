@@ -58,10 +58,11 @@ export function createKnown(): Known {
   return { containers, gpus: createGpus(containers.engine) };
 }
 
-export function createSources(options: SourceOptions): Source[] {
+export function createSources(options: SourceOptions, { containers, gpus }: Known = createKnown()): Source[] {
   const sources: Source[] = [
     arp,
     conntrack,
+    ...containers.sources,
     createCpu(),
     cpufreq,
     diskstats,
@@ -69,6 +70,7 @@ export function createSources(options: SourceOptions): Source[] {
     entropy,
     filefd,
     filesystem,
+    ...gpus.sources,
     hwmon,
     interrupts,
     createInventory(),
@@ -81,6 +83,7 @@ export function createSources(options: SourceOptions): Source[] {
     powersupplyclass,
     pressure,
     createProcess(),
+    ...createProcesses(containers.engine),
     rapl,
     schedstat,
     sockstat,
