@@ -1,0 +1,35 @@
+// The families of threat patterns, in one list: a new family is one file and one line here.
+import { accounts } from './accounts.ts';
+import { containerEscapes } from './container-escapes.ts';
+import { cryptoMiners } from './crypto-miners.ts';
+import { defences } from './defences.ts';
+import { destruction } from './destruction.ts';
+import { exfiltration } from './exfiltration.ts';
+import { interpreterSockets } from './interpreter-sockets.ts';
+import { kernelModules } from './kernel-modules.ts';
+import { persistence } from './persistence.ts';
+import { privilegeGrants } from './privilege-grants.ts';
+import { reverseShells } from './reverse-shells.ts';
+import { shellEscapes } from './shell-escapes.ts';
+import { staging } from './staging.ts';
+import { suspiciousNetwork } from './suspicious-network.ts';
+import { traces } from './traces.ts';
+import type { Family } from './verdict/family.ts';
+
+export const families: readonly Family[] = [
+  accounts,
+  containerEscapes,
+  cryptoMiners,
+  defences,
+  destruction,
+  exfiltration,
+  interpreterSockets,
+  kernelModules,
+  persistence,
+  privilegeGrants,
+  reverseShells,
+  shellEscapes,
+  staging,
+  suspiciousNetwork,
+  traces,
+];
