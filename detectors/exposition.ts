@@ -58,7 +58,8 @@ export function seriesOf(track: EntityTrack): SeriesTrack[] {
 export function isFresh(series: SeriesTrack, nowSeconds: number, tickSeconds: number): boolean {
   const { lastEvaluationSeconds, mode } = series;
   if (mode === 'unknown' || lastEvaluationSeconds === undefined) return false;
-  return nowSeconds - lastEvaluationSeconds <= freshTicks * tickSeconds;
+  const ageSeconds = nowSeconds - lastEvaluationSeconds;
+  return ageSeconds <= freshTicks * tickSeconds && ageSeconds >= -tickSeconds; // from the future: the clock was set back
 }
 
 /** The header of the model in use; undefined without one. */

@@ -107,31 +107,19 @@ export function rowStart(timeSeconds: number, rowSeconds: number): number {
 export function observeTick(track: EntityTrack, timeSeconds: number, rowSeconds: number, values: Float64Array): void {
   if (timeSeconds <= track.lastTickSeconds) {
     track.droppedTicks++;
+    loseAll(track, 'the clock went backwards');
     return;
   }
   track.lastTickSeconds = timeSeconds;
   const startSeconds = rowStart(timeSeconds, rowSeconds);
   if (track.open !== undefined && track.open.startSeconds < startSeconds) closeEarly(track);
   track.open = mergeRow(track.open, startSeconds, values);
-  const whole = timeSeconds === startSeconds + rowSeconds;
-  const row = track.open;
+  const tick: Tick = { timeSeconds, row: track.open, whole: timeSeconds === startSeconds + rowSeconds };
   for (const [index, series] of track.series.entries()) {
-    if (series === undefined) continue;
-    const { learnt } = series;
-    const closing =
-      whole && learnt ? advanceSeries(learnt.model, learnt.state, startSeconds, row.values[index]!) : undefined;
-    const value = values[index]!;
-    if (!Number.isFinite(value)) {
-      lose(series, 'no sample');
-      continue;
-    }
-    const score = learnt
-      ? (closing ?? scoreSeries(learnt.model, learnt.state, startSeconds, value))
-      : advanceStatistical(statisticalOf(series), timeSeconds, value);
-    settle(series, timeSeconds, value, score, learnt ? 'model' : 'statistical', whole || !learnt);
+    if (series !== undefined) observeSeries(series, tick, index, values[index]!);
   }
-  observeAll(track, timeSeconds, startSeconds, whole, values);
-  if (whole) keepRow(track, row);
+  observeAll(track, tick, values);
+  if (tick.whole) keepRow(track, tick.row);
 }
 
 /** Everything unknown: Prometheus gave no usable answer. Models and alerts keep their state. */
@@ -148,29 +136,50 @@ export function channelsOf(model: EntityModel, metrics: readonly string[], value
   });
 }
 
-function observeAll(
-  track: EntityTrack,
-  timeSeconds: number,
-  startSeconds: number,
-  whole: boolean,
-  values: Float64Array,
-): void {
-  const { all, allLearnt } = track;
-  if (!track.series.some((series, index) => series !== undefined && Number.isFinite(values[index]!))) {
-    if (whole && allLearnt) advanceAll(track, allLearnt, startSeconds);
-    return lose(all, 'no sample');
+interface Tick {
+  timeSeconds: number;
+  row: ClosedRow;
+  /** The row ends now. */
+  whole: boolean;
+}
+
+function observeSeries(series: SeriesTrack, tick: Tick, index: number, value: number): void {
+  const { learnt } = series;
+  const { startSeconds, values } = tick.row;
+  const closing = tick.whole && learnt && advanceSeries(learnt.model, learnt.state, startSeconds, values[index]!);
+  if (!Number.isFinite(value)) {
+    lose(series, 'no sample');
+  } else if (learnt) {
+    const score = closing || scoreSeries(learnt.model, learnt.state, startSeconds, value);
+    settle(series, tick.timeSeconds, value, score, 'model', tick.whole);
+  } else {
+    series.statistical ??= openStatistical();
+    const score = advanceStatistical(series.statistical, tick.timeSeconds, value);
+    settle(series, tick.timeSeconds, value, score, 'statistical', true);
   }
-  if (allLearnt === undefined) return settle(all, timeSeconds, Number.NaN, rarest(track), 'statistical', true);
-  const closing = whole ? advanceAll(track, allLearnt, startSeconds) : undefined;
-  const names = track.series.map((series) => series?.metric ?? '');
-  const score =
-    closing ?? scoreEntity(allLearnt.model, allLearnt.state, startSeconds, channelsOf(allLearnt.model, names, values));
-  settle(all, timeSeconds, Number.NaN, score, 'model', whole);
+}
+
+function observeAll(track: EntityTrack, tick: Tick, values: Float64Array): void {
+  const { all, allLearnt } = track;
+  const closing = tick.whole && allLearnt && advanceAll(track, allLearnt, tick.row.startSeconds);
+  if (!track.series.some((series, index) => series !== undefined && Number.isFinite(values[index]!))) {
+    lose(all, 'no sample');
+  } else if (allLearnt) {
+    const channels = channelsOf(allLearnt.model, namesOf(track), values);
+    const score = closing || scoreEntity(allLearnt.model, allLearnt.state, tick.row.startSeconds, channels);
+    settle(all, tick.timeSeconds, Number.NaN, score, 'model', tick.whole);
+  } else {
+    settle(all, tick.timeSeconds, Number.NaN, rarest(track), 'statistical', false);
+  }
 }
 
 function advanceAll(track: EntityTrack, learnt: Learnt<EntityModel, EntityState>, startSeconds: number): RowScore {
-  const names = track.series.map((series) => series?.metric ?? '');
-  return advanceEntity(learnt.model, learnt.state, startSeconds, channelsOf(learnt.model, names, track.open!.values));
+  const values = channelsOf(learnt.model, namesOf(track), track.open!.values);
+  return advanceEntity(learnt.model, learnt.state, startSeconds, values);
+}
+
+function namesOf(track: EntityTrack): string[] {
+  return track.series.map((series) => series?.metric ?? '');
 }
 
 /**
@@ -198,15 +207,15 @@ function settle(
   mayRaise: boolean,
 ): void {
   series.samples++;
-  series.value = value;
   series.lastSampleSeconds = timeSeconds;
-  if (series.samples < STATISTICAL_SAMPLES_MIN) return lose(series, 'fewer than 20 samples so far', value);
-  if (!Number.isFinite(score.score)) return lose(series, 'too many gaps to judge', value);
-  series.mode = mode;
-  series.reason = undefined;
-  series.score = score;
-  series.lastEvaluationSeconds = timeSeconds;
-  observeAlert(series.latch, timeSeconds, score.score, mayRaise ? score.alert : 0);
+  if (series.samples < STATISTICAL_SAMPLES_MIN) {
+    lose(series, 'fewer than 20 samples so far', value);
+  } else if (!Number.isFinite(score.score)) {
+    lose(series, 'too many gaps to judge', value);
+  } else {
+    Object.assign(series, { mode, reason: undefined, value, score, lastEvaluationSeconds: timeSeconds });
+    observeAlert(series.latch, timeSeconds, score.score, mayRaise ? score.alert : 0);
+  }
 }
 
 function lose(series: SeriesTrack, reason: string, value = Number.NaN): void {
@@ -216,19 +225,14 @@ function lose(series: SeriesTrack, reason: string, value = Number.NaN): void {
   series.score = unknownScore();
 }
 
-function statisticalOf(series: SeriesTrack): StatisticalState {
-  series.statistical ??= openStatistical();
-  return series.statistical;
-}
-
 /** A row whose end no tick met: its latest provisional values stand for it. */
 function closeEarly(track: EntityTrack): void {
   const row = track.open!;
   if (track.recent.at(-1)?.startSeconds === row.startSeconds) return;
-  track.series.forEach((series, index) => {
+  for (const [index, series] of track.series.entries()) {
     const learnt = series?.learnt;
     if (learnt) advanceSeries(learnt.model, learnt.state, row.startSeconds, row.values[index]!);
-  });
+  }
   if (track.allLearnt) advanceAll(track, track.allLearnt, row.startSeconds);
   keepRow(track, row);
 }
@@ -240,8 +244,6 @@ function keepRow(track: EntityTrack, row: ClosedRow): void {
 
 function mergeRow(open: ClosedRow | undefined, startSeconds: number, values: Float64Array): ClosedRow {
   if (open === undefined || open.startSeconds !== startSeconds) return { startSeconds, values: values.slice() };
-  values.forEach((value, index) => {
-    if (Number.isFinite(value)) open.values[index] = value;
-  });
+  for (const [index, value] of values.entries()) if (Number.isFinite(value)) open.values[index] = value;
   return open;
 }
