@@ -1,10 +1,8 @@
 // Processes added up by name, so that a sum never falls when one of its processes ends.
-import type { ProcessStat } from './proc-files.ts';
-
-/** What a process used since it was born; undefined is "could not be read". */
+/** What a process used since it was born, times in kernel ticks; undefined is "could not be read". */
 export interface Counts {
-  userSeconds: number;
-  systemSeconds: number;
+  userTicks: number;
+  systemTicks: number;
   minorFaults: number;
   majorFaults: number;
   readBytes: number | undefined;
@@ -15,7 +13,8 @@ export interface Counts {
 
 /** What a process holds right now. */
 export interface Holdings {
-  state: ProcessStat['state'];
+  /** Letters of the process and, where it has several, of its threads. */
+  states: readonly string[];
   threads: number;
   residentBytes: number;
   virtualBytes: number;
@@ -71,17 +70,8 @@ export function groupOf(groups: Groups, name: string): Group {
 }
 
 function addGroup({ byName }: Groups, name: string): Group {
-  const unread = undefined;
-  const totals: Counts = {
-    userSeconds: 0,
-    systemSeconds: 0,
-    minorFaults: 0,
-    majorFaults: 0,
-    readBytes: unread,
-    writeBytes: unread,
-    voluntarySwitches: unread,
-    involuntarySwitches: unread,
-  };
+  const unread = { readBytes: undefined, writeBytes: undefined };
+  const totals: Counts = { ...bornNow, ...unread, voluntarySwitches: undefined, involuntarySwitches: undefined };
   const group: Group = { ...nothingHeld(), totals };
   byName.set(name, group);
   return group;
@@ -109,7 +99,7 @@ export function addHoldings(group: Group, held: Holdings): void {
   group.residentBytes += held.residentBytes;
   group.virtualBytes += held.virtualBytes;
   group.swapBytes += held.swapBytes ?? 0;
-  group.states[stateNames[held.state] ?? 'Other']++;
+  for (const letter of held.states) group.states[stateNames[letter] ?? 'Other']++;
   group.oldestStartSeconds = Math.min(group.oldestStartSeconds ?? Number.POSITIVE_INFINITY, held.startedAtSeconds);
   if (held.openFiles === undefined) return;
   group.openFiles = (group.openFiles ?? 0) + held.openFiles;
@@ -117,7 +107,19 @@ export function addHoldings(group: Group, held: Holdings): void {
   group.worstFileRatio = Math.max(group.worstFileRatio ?? 0, held.openFiles / held.openFilesLimit);
 }
 
-/** Adds what a process used since it was last looked at; from its first look only the presence of the counter is taken over. */
+/** What a process had used before it was watched from its birth. */
+export const bornNow: Counts = {
+  userTicks: 0,
+  systemTicks: 0,
+  minorFaults: 0,
+  majorFaults: 0,
+  readBytes: 0,
+  writeBytes: 0,
+  voluntarySwitches: 0,
+  involuntarySwitches: 0,
+};
+
+/** Adds what a process used since it was last looked at; where nothing is known from before, only that the counter exists. */
 export function addCounts(group: Group, before: Counts | undefined, now: Counts): void {
   for (const key of Object.keys(now) as (keyof Counts)[]) {
     const value = now[key];

@@ -7,13 +7,14 @@ import {
   addCounts,
   addHoldings,
   beginLook,
+  bornNow,
   type Counts,
   createGroups,
   type Group,
   type Groups,
   groupOf,
 } from './groups.ts';
-import { type ProcessStat, parseIo, parseOpenFilesLimit, parseStatus } from './proc-files.ts';
+import { type ProcessStatus, parseIo, parseOpenFilesLimit, parseStatus } from './proc-files.ts';
 import type { Scan, Seen } from './scan.ts';
 
 const prefix = 'namedprocess_namegroup_';
@@ -25,7 +26,7 @@ const metrics: readonly Metric[] = [
   gauge(`${prefix}open_filedesc`, 'Open file descriptors of those processes that may be looked into.'),
   gauge(`${prefix}worst_fd_ratio`, 'The highest share of its limit of open files that one of its processes uses.'),
   gauge(`${prefix}oldest_start_time_seconds`, 'When the oldest of its processes started, Unix time.'),
-  gauge(`${prefix}states`, 'Processes by state.'),
+  gauge(`${prefix}states`, 'Processes by state, each with its threads where it has several.'),
   counter(`${prefix}cpu_seconds_total`, 'CPU time used by its processes while they were watched.'),
   counter(`${prefix}read_bytes_total`, 'Bytes its processes had read from storage.'),
   counter(`${prefix}write_bytes_total`, 'Bytes its processes had written to storage.'),
@@ -70,7 +71,7 @@ export function createNamedGroups(scan: Scan, engine: Engine): Source {
       }
       for (const [pid, process] of tracked) if (process.round !== round) tracked.delete(pid);
       return [
-        ...[...groups.byName].flatMap(([name, group]) => groupSamples(name, group)),
+        ...[...groups.byName].flatMap(([name, group]) => groupSamples(name, group, machine.clockTicks)),
         ...infoSamples(tracked, groups, engine, machine),
       ];
     },
@@ -95,7 +96,8 @@ function track(
   const process: Tracked = {
     startTicks: stat.startTicks,
     comm: stat.comm,
-    counts: isSame ? known.counts : undefined, // renamed: what it uses from now on belongs to the other group
+    // Renamed: what it uses from now on belongs to the other group. Unknown in the first round: it is older than we are.
+    counts: isSame ? known.counts : round === 1 ? undefined : bornNow,
     containerId: containerIds(path ?? '').at(-1),
     openFilesLimit: undefined,
     limitReadAt: Number.NEGATIVE_INFINITY,
@@ -108,9 +110,10 @@ function track(
 
 function look(machine: Machine, group: Group, process: Tracked, { pid, stat }: Seen, bootSeconds: number): void {
   const status = parseStatus(machine.readTextIfThere(`/proc/${pid}/status`) ?? '');
+  const threads = readThreads(machine, pid, stat.threads);
   const own = readOwnFiles(machine, process, pid);
   addHoldings(group, {
-    state: stat.state,
+    states: [stat.state, ...threads.states],
     threads: stat.threads,
     residentBytes: stat.residentPages * machine.pageBytes,
     virtualBytes: stat.virtualBytes,
@@ -120,20 +123,43 @@ function look(machine: Machine, group: Group, process: Tracked, { pid, stat }: S
     startedAtSeconds: bootSeconds + stat.startTicks / machine.clockTicks,
   });
   const counts: Counts = {
-    ...ticksOf(stat, machine.clockTicks),
+    userTicks: stat.userTicks,
+    systemTicks: stat.systemTicks,
     minorFaults: stat.minorFaults,
     majorFaults: stat.majorFaults,
     readBytes: own?.readBytes,
     writeBytes: own?.writeBytes,
-    voluntarySwitches: status.voluntarySwitches,
-    involuntarySwitches: status.involuntarySwitches,
+    voluntarySwitches: threads.voluntarySwitches ?? status.voluntarySwitches,
+    involuntarySwitches: threads.involuntarySwitches ?? status.involuntarySwitches,
   };
   addCounts(group, process.counts, counts);
   process.counts = counts;
 }
 
-function ticksOf(stat: ProcessStat, clockTicks: number) {
-  return { userSeconds: stat.userTicks / clockTicks, systemSeconds: stat.systemTicks / clockTicks };
+/** More threads than this in one process are not looked at one by one. */
+const threadsMax = 1_000;
+
+/**
+ * States and switches of each thread: the process's own status tells the switches of its first thread alone.
+ * process-exporter counts the first thread's state twice, once for the process; so it is here, as dashboards and
+ * alerts were made with its numbers.
+ */
+function readThreads(
+  machine: Machine,
+  pid: number,
+  count: number,
+): Pick<ProcessStatus, 'voluntarySwitches' | 'involuntarySwitches'> & { states: string[] } {
+  const states: string[] = [];
+  if (count < 2 || count > threadsMax) return { states, voluntarySwitches: undefined, involuntarySwitches: undefined };
+  let [voluntarySwitches, involuntarySwitches] = [0, 0];
+  for (const task of machine.listIfThere(`/proc/${pid}/task`)) {
+    const status = parseStatus(machine.readTextIfThere(`/proc/${pid}/task/${task}/status`) ?? '');
+    if (status.state === undefined) continue;
+    states.push(status.state);
+    voluntarySwitches += status.voluntarySwitches ?? 0;
+    involuntarySwitches += status.involuntarySwitches ?? 0;
+  }
+  return { states, voluntarySwitches, involuntarySwitches };
 }
 
 /** Files that only the process's owner and privileged readers may see; undefined when refused or gone. */
@@ -160,7 +186,7 @@ function bootTime(machine: Machine): number {
   return Number(/^btime (\d+)/m.exec(machine.readText('/proc/stat'))?.[1]);
 }
 
-function groupSamples(groupname: string, group: Group): Sample[] {
+function groupSamples(groupname: string, group: Group, clockTicks: number): Sample[] {
   const { totals } = group;
   const labels: Labels = { groupname };
   const samples: Sample[] = [];
@@ -177,8 +203,8 @@ function groupSamples(groupname: string, group: Group): Sample[] {
   add('worst_fd_ratio', group.worstFileRatio);
   add('oldest_start_time_seconds', group.oldestStartSeconds);
   for (const [state, count] of Object.entries(group.states)) add('states', count, { state });
-  add('cpu_seconds_total', totals.userSeconds, { mode: 'user' });
-  add('cpu_seconds_total', totals.systemSeconds, { mode: 'system' });
+  add('cpu_seconds_total', totals.userTicks / clockTicks, { mode: 'user' });
+  add('cpu_seconds_total', totals.systemTicks / clockTicks, { mode: 'system' });
   add('read_bytes_total', totals.readBytes);
   add('write_bytes_total', totals.writeBytes);
   add('context_switches_total', totals.voluntarySwitches, { ctxswitchtype: 'voluntary' });

@@ -44,8 +44,10 @@ export function parseStat(text: string): ProcessStat {
   };
 }
 
-/** The lines of /proc/PID/status that stat does not have. */
+/** The lines of /proc/PID/status, and of a thread's, that are used. */
 export interface ProcessStatus {
+  /** The letter of stat's third field. */
+  state: string | undefined;
   /** Real and effective user. */
   uid: number | undefined;
   euid: number | undefined;
@@ -55,11 +57,12 @@ export interface ProcessStatus {
   involuntarySwitches: number | undefined;
 }
 
-/** Reads backwards from the end where the wanted lines are: this runs for every process at every scrape. */
+/** Looks for its lines one by one and makes nothing else of the text: this runs for every thread at every scrape. */
 export function parseStatus(text: string): ProcessStatus {
   const [uid, euid] = lineOf(text, '\nUid:')?.split('\t') ?? [];
   const swap = lineOf(text, '\nVmSwap:');
   return {
+    state: lineOf(text, '\nState:')?.charAt(0),
     uid: numberOr(uid),
     euid: numberOr(euid),
     swapBytes: swap === undefined ? undefined : parseNumber(swap.replace(' kB', '')) * 1024,
