@@ -12,6 +12,8 @@ const point = z.tuple([z.number(), z.string()]);
 const labels = z.record(z.string(), z.string());
 const answer = z.object({
   status: z.literal('success'),
+  /** With warnings an answer may be partial: that is no answer. Remarks (`infos`) do no harm. */
+  warnings: z.array(z.string()).max(0).optional(),
   data: z.discriminatedUnion('resultType', [
     z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: point })) }),
     z.object({
