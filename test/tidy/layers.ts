@@ -13,7 +13,19 @@ export const rooms: readonly { pattern: RegExp; room: Room }[] = [
 ];
 
 /** Files that touch the outside: sockets, files, processes, clocks. Everything else in an app is pure. */
-export const edges: readonly RegExp[] = [];
+export const edges: readonly RegExp[] = [
+  /(^|\/)config\.ts$/,
+  /(^|\/)routes\.ts$/,
+  /^collector\/(docker-api|machine|mounts|program|resolver|token)\.ts$/,
+  /^detectors\/(store|training\/pool|training\/worker)\.ts$/,
+  /^compose\/place\.ts$/,
+  /^compose\/check\//,
+  /^compose\/doctor\/(docker|gather|gather-ports|examine)\.ts$/,
+  /^compose\/engine\/(engines|run|unpack)\.ts$/,
+  /^compose\/start\/(leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
+  /^web\/broker\/(broker|deadline|engine|relay|sockets)\.ts$/,
+  /^web\/server\/(crypto|db|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|audit\/(anchors|log|store|keys))\.ts$/,
+];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */
 export const mayImport: Readonly<

@@ -48,7 +48,7 @@ export function readFile(path: string): string {
 }
 
 const outward =
-  /^(Date\.now|Math\.random|performance\.now|process\.\w+|fetch|setTimeout|setInterval|setImmediate|console\.\w+)$/;
+  /^(Date\.now|Math\.random|performance\.now|process\.(env|exit|exitCode|pid|kill|hrtime|on|once|cwd|argv|stdin|stdout|stderr|memoryUsage|uptime|nextTick)|fetch|setTimeout|setInterval|setImmediate|console\.\w+)$/;
 
 export function parse(path: string): SourceFile {
   const text = readFile(path);
