@@ -11,6 +11,7 @@ import { imageReference, objectName } from './validate/parts.ts';
 export type Reason =
   | NormaliseReason
   | FramingReason
+  | 'http-version'
   | 'not-listed'
   | 'query'
   | 'query-missing'
@@ -40,6 +41,8 @@ export interface Accepted {
 }
 
 export interface Head {
+  /** `1.1`; older ones know no Host, or not even headers. */
+  httpVersion: string;
   method: string;
   target: string;
   rawHeaders: readonly string[];
@@ -74,7 +77,8 @@ function family({ segments }: Target): string {
 
 export function createJudge(table: readonly Row[], policy: Policy): Judge {
   const routes = table.map((row) => ({ row, match: compile(row.call, policy) }));
-  return ({ method, target, rawHeaders }) => {
+  return ({ httpVersion, method, target, rawHeaders }) => {
+    if (httpVersion !== '1.1') return refuse('http-version', noRoute, '');
     const normalised = normaliseTarget(method, target);
     if (normalised.kind === 'refused') return refuse(normalised.reason, noRoute, '');
     for (const { row, match } of routes) {

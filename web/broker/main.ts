@@ -8,6 +8,9 @@ import { startBroker } from './broker.ts';
 import { settings } from './config.ts';
 import { metrics } from './tally.ts';
 
+/** Nothing that this process makes is open to others. */
+process.umask(0o027);
+
 try {
   await main();
 } catch (error) {

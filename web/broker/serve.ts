@@ -34,7 +34,12 @@ export async function serve(options: ServeOptions, request: IncomingMessage, res
   let route = 'none';
   let outcome: Outcome;
   try {
-    const judged = options.judge({ method, target: request.url ?? '', rawHeaders: request.rawHeaders });
+    const judged = options.judge({
+      httpVersion: request.httpVersion,
+      method,
+      target: request.url ?? '',
+      rawHeaders: request.rawHeaders,
+    });
     if (judged.kind === 'refused') {
       route = judged.route;
       outcome = sayNo(options, request, response, judged);

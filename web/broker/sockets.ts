@@ -1,4 +1,4 @@
-// The unix sockets themselves: made with their mode from the first moment, taken over only from a broker that is gone.
+// The unix sockets themselves: for the owner and the group alone, taken over only from a broker that is gone.
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -23,16 +23,11 @@ export async function openSocket(path: string, options: ServeOptions): Promise<B
   if (await answers(path)) throw new Error(`Another broker serves ${path}; stop it first.`);
   rmSync(path, { force: true });
   const server = createHttp(options);
-  const before = process.umask(0o777 & ~socketMode);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
-  } finally {
-    process.umask(before);
-  }
-  chmodSync(path, socketMode);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, socketMode); // until here the process's own mask keeps others out
   return {
     path,
     close: () =>

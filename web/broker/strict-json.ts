@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 const depthMax = 32;
 const token =
-  /\s*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+  /[ \t\n\r]*(?:([{}[\],:])|("[^"\\\u0000-\u001f]*(?:\\.[^"\\\u0000-\u001f]*)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 
 /**
  * Reads one JSON value from bytes; throws a sentence on anything that another parser might take otherwise.
@@ -37,7 +37,7 @@ class Reader {
   }
 
   expectEnd(): void {
-    if (this.#text.slice(this.#at).trim() !== '') throw new Error('something follows the value');
+    if (!/^[ \t\n\r]*$/.test(this.#text.slice(this.#at))) throw new Error('something follows the value');
   }
 
   #readObject(depth: number): Json {
