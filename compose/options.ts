@@ -1,6 +1,6 @@
 // The options that the commands of this folder share, read from the command line; every mistake is told at once.
 
-export interface Options {
+interface Options {
   /** As given; relative paths start where the command was typed. */
   dataDir: string | undefined;
   portBase: number;
@@ -13,7 +13,7 @@ export interface Options {
 export type ReadOptions = { kind: 'options'; options: Options } | { kind: 'wrong'; problems: readonly string[] };
 
 /** The highest default port is 9408, so that every port stays below 65,536. */
-export const portBaseMax = 56_000;
+const portBaseMax = 56_000;
 
 /** Reads `--data DIR`, `--port-base N` (also with `=`) and the switches that the command knows. */
 export function readOptions(

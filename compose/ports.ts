@@ -1,6 +1,6 @@
 // The ports of one machine's processes: the defaults, and how `--port-base` moves them all.
 
-export const defaultPorts = {
+const defaultPorts = {
   collector: 9401,
   'detectors gpu': 9405,
   'detectors container': 9406,

@@ -6,7 +6,7 @@ export interface CrashHistory {
 }
 
 export const noCrashes: CrashHistory = { crashes: 0 };
-export const healthySeconds = 60;
+const healthySeconds = 60;
 const waitSecondsMax = 60;
 
 /** 1, 2, 4 … 60 seconds; a process that lived for a minute begins again at 1. */
