@@ -79,7 +79,7 @@ async function readChip(machine: Machine, chip: string, folder: string): Promise
   const own = there.some((file) => /^(temp|fan)\d/.test(file)) || !there.includes('device');
   const sensors = own ? folder : `${folder}/device`;
   const samples: Sample[] = [];
-  const name = machine.readTextIfThere(`${sensors}/name`)?.trim();
+  const name = (machine.readTextIfThere(`${folder}/name`) ?? machine.readTextIfThere(`${sensors}/name`))?.trim();
   if (name) samples.push(sample('node_hwmon_chip_names', 1, { chip, chip_name: cleanName(name) }));
   for (const file of own ? there : machine.listIfThere(sensors)) {
     const [, kind, number, property] = /^([a-z]+)(\d+)_([a-z_]+)$/.exec(file) ?? [];

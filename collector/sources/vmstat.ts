@@ -9,7 +9,7 @@ export const vmstat: Source = {
   name: 'vmstat',
   metrics: fields.map((field) => untyped(`node_vmstat_${field}`, `${field} of /proc/vmstat.`)),
   read({ readText }) {
-    const text = `\n${readText('/proc/vmstat')}`;
+    const text = `\n${readText('/proc/vmstat')}\n`;
     const samples: Sample[] = [];
     for (const field of fields) {
       const at = text.indexOf(`\n${field} `);

@@ -2,7 +2,7 @@
 import type { CommandResult, FilesystemUse, Machine } from '../../collector/source.ts';
 
 /** Never settles, as a dead mount or an unkillable child does not. */
-export const hangs = Symbol('hangs');
+export const hangs: unique symbol = Symbol('hangs');
 
 export interface FakeMachineOptions {
   links?: Record<string, string>;
