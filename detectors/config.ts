@@ -1,6 +1,7 @@
 // Settings of the detectors' process; the README's table is printed from here.
 import {
   type Config,
+  ConfigError,
   choice,
   port,
   readConfig,
@@ -68,7 +69,12 @@ export type DetectorsConfig = Config<typeof settings>;
 
 /** Reads the environment once; throws ConfigError with every mistake. */
 export function readDetectorsConfig(environment: Record<string, string | undefined>): DetectorsConfig {
-  return readConfig(settings, environment, 'DETECTOR_');
+  const config = readConfig(settings, environment, 'DETECTOR_');
+  const { tickSeconds, rowSeconds } = config;
+  if (Math.abs(rowSeconds / tickSeconds - Math.round(rowSeconds / tickSeconds)) > 1e-9) {
+    throw new ConfigError([`DETECTOR_ROW=${rowSeconds}s is no multiple of DETECTOR_TICK=${tickSeconds}s`]);
+  }
+  return config;
 }
 
 function aboveZero(inner: Setting<number>): Setting<number> {
