@@ -10,7 +10,7 @@ const opensConnection =
 
 /** Ways to start a shell, or to put a connection in place of its input and output. */
 const startsShell =
-  /dup2\s?\(|pty\.spawn|subprocess|os\.(?:system|popen|exec\w*)\s?\(|\b(?:exec|system|popen|passthru|shell_exec|proc_open|spawn|execve|execSync|spawnSync|pcntl_exec)\s?[("'{[ ]|open\s?\(?\s?STD(?:IN|OUT)|STDIN->fdopen|->fdopen|>&\s?\w{1,8}|IO\.popen|io\.popen|os\.execute|child_process|ProcessBuilder|getRuntime|Runtime\.|\bexec \$\w|`|getline|Command::new|Deno\.run|run\(/;
+  /dup2\s?\(|pty\.spawn|subprocess|os\.(?:system|popen|exec\w*)\s?\(|\b(?:exec|system|popen|passthru|shell_exec|proc_open|spawn|execve|execSync|spawnSync|pcntl_exec)\s?[("'{[ ]|open\s?\(?\s?STD(?:IN|OUT)|STDIN->fdopen|->fdopen|>&\s?\w{1,8}|IO\.popen|io\.popen|os\.execute|child_process|ProcessBuilder|getRuntime|Runtime\.|\bexec \$\w|`|getline|exec\.Command|Process\.new|Command::new|Deno\.run|run\(/;
 
 const namesShell = /(?:^|[^\w.-])(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|a|k)?sh(?![\w.-])|cmd\.exe|powershell|\bcmd\b|\$c\b/;
 
@@ -18,8 +18,8 @@ const codeCharsMax = 65_536;
 
 /** Texts that are meant to be run as a program: one long argument, or the whole of a joined line. */
 function code(command: Command): string {
-  if (shells.has(command.name) || command.name === 'echo' || command.name === 'grep') return '';
-  return command.joined.slice(0, codeCharsMax);
+  if (shells.has(command.name) || command.name === 'grep') return '';
+  return command.joined.slice(0, codeCharsMax).replace(/^-e(?=\w)|\s-e(?=\w)/g, ' -e ');
 }
 
 export const interpreterSockets: Family = {

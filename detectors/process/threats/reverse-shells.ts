@@ -9,7 +9,7 @@ const networkTools = new Set(
     ' ',
   ),
 );
-const netcats = new Set('nc ncat netcat nc6 cryptcat pwncat pwncat-cs sbd socket powercat'.split(' '));
+const netcats = new Set('nc ncat netcat nc6 cryptcat pwncat pwncat-cs sbd socket powercat rcat'.split(' '));
 const networkFile = /\/dev\/(?:tcp|udp)\/[^\s/]+\/[^\s/]+/;
 const shellName = /(?:^|[\s/'"`:=,(])(?:(?:ba|da|z|a|k|mk|c|tc)?sh|cmd(?:\.exe)?|powershell|pwsh)(?![\w./-])/;
 
@@ -51,7 +51,8 @@ function netcatExecutes(command: Command): boolean {
         (shellName.test(arg) || shellName.test(args[at + 1] ?? '') || /^\/|^\$/.test(args[at + 1] ?? ''))) ||
       /^-e\/?\w*\/?\w*sh$/.test(arg) ||
       /^--(?:sh-)?exec=/.test(arg) ||
-      (command.name === 'socket' && shellName.test(arg)),
+      (command.name === 'socket' && shellName.test(arg)) ||
+      (command.name === 'rcat' && arg === '-s' && shellName.test(args[at + 1] ?? '')),
   );
 }
 
@@ -151,6 +152,7 @@ export const reverseShells: Family = {
         if (!named(command, netcats) || !hasLetters(command, 'l')) return false;
         return (
           command.under.includes('rlwrap') ||
+          /^(?:pwncat|pwncat-cs|rcat)$/.test(command.name) ||
           (hasLetters(command, 'vnp') && command.redirects.length === 0 && command.previous === undefined)
         );
       },

@@ -1,24 +1,31 @@
 // Programs that are told to start a shell: the way out of a restricted command and up from a set-uid or sudo rule.
 // Class: GTFOBins "shell", "sudo" and "suid" functions; T1548.001, T1548.003.
 import type { Command } from './shell/command.ts';
-import { isElevated } from './shell/look.ts';
+import { undoEscapes } from './shell/escapes.ts';
+import type { Line } from './shell/line.ts';
+import { isElevated, writtenText } from './shell/look.ts';
 import { elevating, runners, shells } from './shell/runners.ts';
 import type { SpawnedShell } from './shell/spawned-shell.ts';
 import { shellAsWord, shellInText } from './shell/spawned-shell.ts';
 import type { Family } from './verdict/family.ts';
 
-/** Programs for which a shell is a file to look at, a package, a setting, or a text. */
-const shellIsData = new Set(
-  (
-    'echo printf cat ls ll stat file ldd readlink realpath rm cp mv ln link install chmod chown chgrp chattr lsattr test [ [[ ' +
-    'which whereis type hash apropos whatis tldr grep egrep fgrep zgrep rg ag ack pgrep pkill killall pidof ps top ' +
-    'cut sort uniq wc head tail diff cmp md5sum sha1sum sha256sum b2sum cksum strings hexdump xxd od objdump readelf nm size ' +
-    'strip patchelf apt apt-get aptitude apt-cache apt-file dpkg dpkg-query dpkg-divert dpkg-reconfigure yum dnf rpm zypper ' +
-    'pacman yay paru apk brew port emerge equery snap pkg update-alternatives alternatives useradd usermod adduser chsh passwd ' +
-    'pw dscl getent export set declare local alias case for complete compgen locate which tar du df touch mkdir basename dirname ' +
-    'fuser lsof debsums restorecon semanage setcap getcap aa-status docker-compose add-shell remove-shell valid-shell systemctl'
-  ).split(' '),
+const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
+
+/** Programs that only read, print or name what they are given. */
+const texts = words(
+  `echo printf cat ls ll stat file ldd readlink realpath rm cp mv ln link chmod chown chgrp chattr lsattr test [ [[ which whereis type
+  hash apropos whatis tldr grep egrep fgrep zgrep rg ag ack pgrep pkill killall pidof ps cut sort uniq wc head tail diff cmp md5sum
+  sha1sum sha256sum b2sum cksum strings hexdump xxd od objdump readelf nm size strip patchelf getent export set declare local alias
+  case for complete compgen locate df du touch mkdir basename dirname fuser lsof setcap getcap`,
 );
+
+/** Programs to which a shell is mostly a file, a package or a setting, but which can be told to run one. */
+const shellIsData = words(
+  `install apt apt-get aptitude apt-cache apt-file dpkg dpkg-query dpkg-divert dpkg-reconfigure yum dnf rpm zypper pacman yay paru apk
+  brew port emerge equery snap pkg update-alternatives alternatives useradd usermod adduser chsh passwd pw dscl tar debsums restorecon
+  semanage aa-status docker-compose add-shell remove-shell systemctl`,
+);
+const runsHook = /(?:exec|execute|system|command|pipe|pager|pre-invoke|post-invoke|hook|program|!|-I)[\s:='"(]{0,4}(?:\S{0,2})?\/(?:usr\/)?bin\//i;
 
 /** Programs whose ordinary work is to open a shell somewhere else; the container family judges those. */
 const opensShells = new Set(
@@ -37,11 +44,10 @@ const textTools = new Set(['sed', 'awk', 'gawk', 'mawk', 'nawk', 'perl', 'jq', '
 const calls = /\b(?:system|exec\w*|popen|spawn\w*)\b|\||`|(?:^|[\d;{}\s/])e\s/;
 
 /** What started a shell, for a program that is not itself one; undefined for ordinary use. */
-function escape(command: Command): SpawnedShell | undefined {
+function escapeOf(command: Command): SpawnedShell | undefined {
   const { name } = command;
-  if (name === '' || shells.has(name) || elevating.has(name) || shellIsData.has(name) || opensShells.has(name)) {
-    return undefined;
-  }
+  if (name === '' || shells.has(name) || elevating.has(name) || texts.has(name) || opensShells.has(name)) return undefined;
+  if (shellIsData.has(name)) return runsHook.test(command.joined) ? hookOf(command) : undefined;
   const isKnownRunner = runners[name] !== undefined && !homely.has(name);
   const word = shellAsWord(command, !(isKnownRunner && isElevated(command)));
   if (word !== undefined && word !== 'bare') return word;
@@ -54,6 +60,13 @@ function escape(command: Command): SpawnedShell | undefined {
     inText ??= kind;
   }
   return word ?? inText;
+}
+
+/** The strongest shell in the options of a tool that runs hooks; an option and its value are read together. */
+function hookOf({ args, joined }: Command): SpawnedShell | undefined {
+  const kinds = args.map((arg) => shellInText(arg));
+  const word = /(?:-I|--pipe|--\w*command|pager)[\s=]['"]?\/(?:usr\/)?bin\/\w*sh/i.test(joined) ? 'bare' : undefined;
+  return kinds.find((kind) => kind === 'wired' || kind === 'privileged') ?? kinds.find((kind) => kind !== undefined) ?? word;
 }
 
 /** Variables that name a program to run; a shell in one of them is an escape as well. */
@@ -78,6 +91,19 @@ function assigned({ name, args }: Command): readonly string[] {
   return /^(?:env|sudo|doas|export)$/.test(name) ? args.filter((arg) => /^[A-Za-z_]\w*=/.test(arg)) : [];
 }
 
+const typed = /^:?!\s?(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|a|k)?sh$/;
+
+/** Text that starts a shell, written into a file or a pipe for another program: a plug-in, a configuration, a build file. */
+function written(command: Command, { commands }: Line): SpawnedShell | undefined {
+  if (!/^(?:echo|printf|cat)$/.test(command.name) || commands.length < 2) return undefined;
+  const isStored = command.redirects.some(({ operator, target }) => operator.startsWith('>') && !/^\/dev\/|^\d$/.test(target));
+  const reader = commands.find((one) => one.previous === command && !shells.has(one.name) && !texts.has(one.name));
+  if (!isStored && (reader === undefined || /^(?:tee|sed|awk|tr|crontab|ssh|docker|base64)$/.test(reader.name))) return undefined;
+  const text = undoEscapes(writtenText(command)).replace(/^\s*(?:-e\s)?#!\s?\S+(?: -\w+)?/m, '');
+  const kind = shellInText(text);
+  return kind === 'bare' && !calls.test(text) && !typed.test(command.args[0] ?? '') && !/!\s?(?:exec\s)?\/bin/.test(text) ? undefined : kind;
+}
+
 const usual = new Set(['chroot', 'unshare', 'nsenter', 'ip', 'systemd-run', 'strace', 'ssh', 'setpriv', 'capsh']);
 
 export const shellEscapes: Family = {
@@ -89,28 +115,56 @@ export const shellEscapes: Family = {
       technique: 'T1548.001',
       weight: 'decisive',
       reason: 'A program starts a shell that keeps the effective user id (-p).',
-      when: (command) => (escape(command) ?? escapeByVariable(command)) === 'privileged',
+      when: (command) => (escapeOf(command) ?? escapeByVariable(command)) === 'privileged',
     },
     {
       id: 'shell-rewires-descriptors',
       technique: 'T1548.001',
       weight: 'decisive',
       reason: 'A program starts a shell whose input and output are joined to its own descriptors.',
-      when: (command) => (escape(command) ?? escapeByVariable(command)) === 'wired',
+      when: (command) => (escapeOf(command) ?? escapeByVariable(command)) === 'wired',
     },
     {
       id: 'shell-from-elevated-program',
       technique: 'T1548.003',
       weight: 'decisive',
       reason: 'A program that was started with sudo is told to start a shell.',
-      when: (command) => isElevated(command) && !usual.has(command.name) && escape(command) === 'bare',
+      when: (command) => isElevated(command) && !usual.has(command.name) && escapeOf(command) === 'bare',
+    },
+    {
+      id: 'shell-in-written-script',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'A text that starts a shell is written for another program to run.',
+      when: (command, line) => written(command, line) !== undefined,
+    },
+    {
+      id: 'shell-in-written-script-elevated',
+      technique: 'T1548.003',
+      weight: 'moderate',
+      reason: 'A text that starts a shell is written, and the same line goes on with sudo.',
+      when: (command, line) => written(command, line) !== undefined && line.commands.some((one) => one.name === 'sudo'),
+    },
+    {
+      id: 'shell-typed-into-program',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'The line ends with the keys by which a pager or editor opens a shell.',
+      when: ({ program, name, args }) => typed.test(program) || typed.test(`${name} ${args[0] ?? ''}`) || (/^:?!$/.test(program) && shells.has(args[0]?.split('/').at(-1) ?? '')),
+    },
+    {
+      id: 'shell-by-pattern',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'A tool that starts every program of a folder is pointed at the shells.',
+      when: ({ name, args, joined }) => name === 'run-parts' && /\/bin\/?$/.test(args.at(-1) ?? '') && /sh/.test(joined),
     },
     {
       id: 'shell-from-program',
       technique: 'T1548.001',
       weight: 'strong',
       reason: 'A program that is no shell is told to start an interactive one.',
-      when: (command) => (escape(command) ?? escapeByVariable(command)) !== undefined,
+      when: (command) => (escapeOf(command) ?? escapeByVariable(command)) !== undefined,
     },
   ],
 };

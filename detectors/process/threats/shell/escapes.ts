@@ -1,12 +1,12 @@
 // Text that was written in another alphabet to look harmless: backslash escapes and base64, undone without any library.
 
-const escape = /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|(.))/gs;
+const escaped = /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|(.))/gs;
 const named: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', e: '\u001b', a: '\u0007' };
 
 /** "\x2fbin\057sh\n" → "/bin/sh" and a line break; any other escaped character stands for itself. */
 export function undoEscapes(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(escape, (_, hex?: string, octal?: string, other?: string) => {
+  return text.replace(escaped, (_, hex?: string, octal?: string, other?: string) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
     return named[other ?? ''] ?? other ?? '';

@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 /** How a started shell looks: bare = interactive, privileged = keeps an effective user id (-p), wired = descriptors joined. */
 export type SpawnedShell = 'bare' | 'privileged' | 'wired';
 
-const shellPath = /^(?:\/(?:usr\/(?:local\/)?)?bin\/)(?:ba|da|z|a|k|mk|c|tc|fi)?sh$/;
+const shellPath = /^(?:\/|(?:\.\.\/)+)(?:usr\/(?:local\/)?)?bin\/(?:ba|da|z|a|k|mk|c|tc|fi)?sh$/;
 const shellWord = /^(?:ba|da|z|a|k|mk|c|tc|fi)?sh$/;
 const shellFlag = /^(?:-[a-z]{1,4}|--(?:norc|noprofile|login|posix))$/;
 
@@ -34,13 +34,13 @@ export function shellAsWord(command: Command, pathOnly: boolean): SpawnedShell |
 
 /** Options after which a shell's name is a setting, not something to start. */
 function takesShellName(option: string | undefined): boolean {
-  return option !== undefined && /^(?:-s|-S|--shell|--default-shell|--login-shell|shell)$/.test(option);
+  return option !== undefined && /^(?:--shell|--default-shell|--login-shell)$/.test(option);
 }
 
 const embedded = /\/(?:usr\/(?:local\/)?)?bin\/(?:ba|da|z|a|k|mk|c|tc|fi)?sh(?![\w./*-])/g;
 const afterCall =
   /(?:[!`|]|\b(?:exec|system|spawn|popen|e|shell|execute|Popen|call|run)\b[\s(['"]{0,6}|[(=]\s{0,2}['"])((?:ba|da|z|a|k)?sh)(?![\w./*=-])/g;
-const joinsDescriptors = /[012]?[<>]&[012]/;
+const joinsDescriptors = /(?<!\d)(?:[01]?[<>]&\d|2>&[02-9])/;
 const hitsMax = 64;
 
 /** The strongest shell that a text would start; undefined where it names none, or only as a setting or a script's first line. */
@@ -59,8 +59,8 @@ export function shellInText(text: string): SpawnedShell | undefined {
   return best;
 }
 
-const isSetting = /(?:#!\s?|shell['"]?\s?[=:]\s?['"]?|shell\s|[\w.\\-])$/i;
-const optionLetter = /(?:^|\s)-[A-Za-z]$/;
+const isSetting = /(?:#!\s?|shell['"]?\s?[=:]\s?['"]?|[\w.\\-])$/i;
+const optionLetter = /(?:^|\s)-[A-Za-z]$|(?:\\t|\s)-$/;
 
 function judgeHit(text: string, start: number, end: number): SpawnedShell | undefined {
   const before = text.slice(Math.max(0, start - 16), start);
@@ -68,5 +68,5 @@ function judgeHit(text: string, start: number, end: number): SpawnedShell | unde
   const after = text.slice(end, end + 64);
   if (/^(?:['"]\s?,\s?['"])?\s?-[a-oq-z]{0,3}p\b/.test(after)) return 'privileged';
   if (joinsDescriptors.test(after.split(/[;|\n]/, 1)[0]!)) return 'wired';
-  return /^(?:\s-[a-z]{1,3})*\s{0,2}(?:$|['"`)\]},;#%|&\\\n])/.test(after) ? 'bare' : undefined;
+  return /^(?:\s-[a-z]{1,3})*\s{0,2}(?:$|['"`)\]},;#%|&\\\n]|[<>]@)/.test(after) ? 'bare' : undefined;
 }

@@ -5,8 +5,10 @@ import type { Command } from './command.ts';
 import { command } from './command.ts';
 import { undoBase64, undoEscapes } from './escapes.ts';
 import { parseScript } from './parse.ts';
+import { embeddedScripts } from './embedded.ts';
 import type { Runner } from './runners.ts';
 import { runners, shells } from './runners.ts';
+import { withVariables } from './variables.ts';
 
 const depthMax = 8;
 const argsMax = 4_000;
@@ -22,7 +24,7 @@ interface Budget {
 /** Each command and, after it, what it starts, down to a bounded depth. Linear in the length of the commands. */
 export function unwrap(commands: readonly Command[]): Command[] {
   const budget: Budget = { chars: scriptCharsMax, found: [] };
-  for (const each of commands) visit(each, budget, 0);
+  for (const each of withVariables(commands)) visit(each, budget, 0);
   return budget.found;
 }
 
@@ -34,7 +36,7 @@ function visit(given: Command, budget: Budget, depth: number): void {
   for (const script of scriptsOf(cut)) {
     if (script.length > budget.chars) continue;
     budget.chars -= script.length;
-    for (const inner of parseScript(script)) visit(inherit(inner, cut), budget, depth + 1);
+    for (const inner of withVariables(parseScript(script))) visit(inherit(inner, cut), budget, depth + 1);
   }
   const started = programAfter(cut);
   if (started !== undefined) visit(started, budget, depth + 1);
@@ -66,6 +68,7 @@ function scriptsOf(outer: Command): string[] {
     const value = outer.args[outer.args.indexOf(option) + 1];
     if (outer.args.includes(option) && value !== undefined) scripts.push(value);
   }
+  if (!shells.has(outer.name) && outer.name !== 'echo' && outer.name !== 'printf') scripts.push(...embeddedScripts(outer.args));
   if (outer.name === 'watch' && outer.args.at(-1)?.includes(' ')) scripts.push(outer.args.at(-1)!);
   return scripts;
 }
@@ -108,7 +111,7 @@ function firstProgramWord(args: readonly string[], { valued = [], leading = 0 }:
   let left = leading;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at]!;
-    if (arg === '--') return at + 1 + left;
+    if (arg === '--') return at + 1 + (left > 9 ? 0 : left);
     if (arg.startsWith('-') && arg.length > 1) {
       if (valued.includes(arg)) at += 1;
     } else if (left === 0) return at;
