@@ -1,0 +1,76 @@
+// The generated configuration: what it says, and that Prometheus and Alertmanager of both generations take it.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { root } from '../../../compose/place.ts';
+import { portsFrom } from '../../../compose/ports.ts';
+import {
+  renderAlertmanagerConfig,
+  renderPrometheusConfig,
+  retentionBytes,
+} from '../../../compose/start/prometheus-config.ts';
+import { engines } from '../../engines.ts';
+
+const text = renderPrometheusConfig({
+  instance: 'node "one"',
+  ports: portsFrom(0),
+  ruleFiles: join(root, 'alerts/rules/*.yml'),
+});
+const folder = mkdtempSync(join(tmpdir(), 'odyssey-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The lines of one job. */
+function job(name: string): string {
+  return new RegExp(`  - job_name: ${name}\n(?:    .*\n)*`).exec(text)?.[0] ?? '';
+}
+
+describe('prometheus.yml', () => {
+  test.each([
+    { name: 'node', ports: [9401], honours: false },
+    { name: 'detectors', ports: [9405, 9406, 9407, 9408], honours: true },
+    { name: 'prometheus', ports: [9090], honours: false },
+    { name: 'alertmanager', ports: [9093], honours: false },
+  ])('job $name: targets $ports, one instance, limits', ({ name, ports, honours }) => {
+    expect([...job(name).matchAll(/targets: \["127\.0\.0\.1:(\d+)"\]/g)].map(([, port]) => Number(port))).toEqual(
+      ports,
+    );
+    expect([...job(name).matchAll(/"instance":"node \\"one\\""/g)]).toHaveLength(ports.length);
+    expect(job(name).includes('honor_labels: true')).toBe(honours);
+    expect(job(name)).toMatch(/sample_limit: \d+\n {4}label_limit: \d+\n/);
+  });
+
+  test('targets of one job differ by a label, so that each has an up series of its own', () => {
+    const labels = [...job('detectors').matchAll(/^ {8}labels: (.*)$/gm)].map(([, label]) => label);
+    expect(new Set(labels).size).toBe(4);
+  });
+
+  test.each(engines)('$name takes it, with the alert rules', async ({ promtool }) => {
+    const path = join(folder, 'prometheus.yml');
+    writeFileSync(path, text);
+    const { stdout } = await promisify(execFile)(promtool, ['check', 'config', path], { timeout: 30_000 });
+    expect(stdout).toContain('is valid prometheus config file syntax');
+    expect(stdout).toMatch(/SUCCESS: \d+ rule files found/);
+  });
+
+  test.each(engines)('the Alertmanager beside $name takes its own', async ({ amtool }) => {
+    const path = join(folder, 'alertmanager.yml');
+    writeFileSync(path, renderAlertmanagerConfig());
+    const { stdout } = await promisify(execFile)(amtool, ['check-config', path], { timeout: 30_000 });
+    expect(stdout).toContain('SUCCESS');
+  });
+});
+
+describe('retention', () => {
+  const gibibyte = 2 ** 30;
+  test.each([
+    { given: 'a large disk', free: 500 * gibibyte, held: 0, expected: 10 * gibibyte },
+    { given: 'a small disk', free: 5 * gibibyte, held: 0, expected: 4 * gibibyte },
+    { given: 'what is held already counts as its own', free: 1 * gibibyte, held: 4 * gibibyte, expected: 4 * gibibyte },
+    { given: 'an almost full disk', free: 0, held: 0, expected: gibibyte / 4 },
+  ])('$given → $expected bytes', ({ free, held, expected }) => {
+    expect(retentionBytes(free, held)).toBe(expected);
+  });
+});
