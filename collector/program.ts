@@ -8,11 +8,16 @@ export interface ProgramLimits {
   outputBytesMax: number;
 }
 
+/** Programs that were killed and have not gone yet. */
+const lingering = new Set<string>();
+
 /**
  * Resolves when the program has ended and said everything; rejects when it cannot be started, is late or says too much.
- * A program that is late gets SIGKILL and is forgotten: one that hangs in the kernel cannot be waited for.
+ * A program that is late gets SIGKILL and is not waited for: one that hangs in the kernel cannot be. Until it has gone,
+ * the same program is not started again, so that a hung driver collects one process and not one for every try.
  */
 export function runProgram(file: string, args: readonly string[], limits: ProgramLimits): Promise<CommandResult> {
+  if (lingering.has(file)) return Promise.reject(new Error(`the ${file} that was killed has not ended yet`));
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,6 +33,8 @@ export function runProgram(file: string, args: readonly string[], limits: Progra
     );
     const abandon = (reason: string) => {
       clearTimeout(timer);
+      lingering.add(file);
+      child.once('exit', () => lingering.delete(file));
       child.kill('SIGKILL');
       child.stdout.destroy();
       child.stderr.destroy();
