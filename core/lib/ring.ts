@@ -8,12 +8,9 @@ export interface Ring {
   total: number;
 }
 
-/** Room behind the capacity: after this many pushes the kept part moves back to the front, once for all of them. */
-const SLACK = 512;
-
-/** An empty ring of fixed capacity; nothing grows later. Four bytes a row. */
+/** An empty ring of fixed capacity; nothing grows later. Eight bytes a row: the kept part moves to the front when the buffer is full. */
 export function createRing(capacity: number): Ring {
-  return { buffer: new Float32Array(capacity + SLACK), capacity, end: 0, total: 0 };
+  return { buffer: new Float32Array(2 * capacity), capacity, end: 0, total: 0 };
 }
 
 /** Adds the newest value and drops the oldest. O(1) on average, O(capacity) at worst. */
@@ -24,6 +21,12 @@ export function push(ring: Ring, value: number): void {
   }
   ring.buffer[ring.end++] = value;
   ring.total++;
+}
+
+/** Takes the newest value away again: a provisional row leaves no trace, but the oldest row stays forgotten. */
+export function pop(ring: Ring): void {
+  ring.end--;
+  ring.total--;
 }
 
 /** The value pushed `back` pushes ago (0 is the newest); NaN when it was never pushed or is forgotten. */

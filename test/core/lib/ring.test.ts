@@ -1,6 +1,6 @@
 // The ring of last rows: what is kept, what is forgotten, and that windows stay in one piece.
 import { expect, test } from 'vitest';
-import { at, createRing, filled, newest, push } from '../../../core/lib/ring.ts';
+import { at, createRing, filled, newest, pop, push } from '../../../core/lib/ring.ts';
 
 const ringOf = (capacity: number, count: number) => {
   const ring = createRing(capacity);
@@ -27,4 +27,15 @@ test.each([4, 511, 512, 513, 515, 516, 517, 2000])('the newest window is in orde
 
 test('a window longer than what is known holds what is known', () => {
   expect([...newest(ringOf(8, 2), 5)]).toEqual([1, 2]);
+});
+
+test.each([3, 7, 8, 9, 100])('a value pushed and taken back after %d others leaves them as they were', (count) => {
+  const ring = ringOf(4, count);
+  const before = [...newest(ring, 3)];
+  push(ring, 77);
+  expect(at(ring, 0)).toBe(77);
+  pop(ring);
+  expect([...newest(ring, 3)]).toEqual(before);
+  push(ring, 5);
+  expect(at(ring, 0)).toBe(5);
 });

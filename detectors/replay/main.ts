@@ -1,0 +1,105 @@
+// The replay command: scores every series of a manifest, causally, and writes one file of scores a series.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { gunzip } from 'node:zlib';
+import { formatResult, type ManifestEntry, parseManifest, parseRecording } from './recording.ts';
+import { replay } from './replay.ts';
+
+const usage = `usage: npm run replay -- --manifest FILE --out DIR [--set NAME[,NAME]] [--workers N] [--refit-hours N] [--seed N]
+  FILE   manifest.json; the series lie beside it as <set>/<name>.csv.gz
+  DIR    gets <set>/<name>.csv with the columns score and alert
+`;
+
+interface Job {
+  entry: ManifestEntry;
+  folder: string;
+  out: string;
+  refitHours: number;
+  seed: number;
+}
+
+interface Done {
+  name: string;
+  rows: number;
+  milliseconds: number;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      manifest: { type: 'string' },
+      out: { type: 'string' },
+      set: { type: 'string' },
+      workers: { type: 'string', default: '1' },
+      'refit-hours': { type: 'string', default: '6' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  if (values.manifest === undefined || values.out === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const manifest = resolve(values.manifest);
+  const sets = values.set?.split(',');
+  const entries = parseManifest(await readFile(manifest, 'utf8')).filter(({ set }) => sets?.includes(set) ?? true);
+  if (entries.length === 0) throw new Error(`The manifest has no series${sets ? ` of ${sets.join(', ')}` : ''}.`);
+  const shared = { folder: dirname(manifest), out: resolve(values.out), refitHours: Number(values['refit-hours']) };
+  const jobs = entries.map((entry): Job => ({ entry, ...shared, seed: Number(values.seed) }));
+  const workers = Math.max(1, Math.min(16, jobs.length, Number(values.workers) || 1));
+  await Promise.all(Array.from({ length: workers }, () => runWorker(jobs)));
+  return 0;
+}
+
+/** A worker asks for its next job when it is done with one, so that a long series holds up nobody. */
+function runWorker(jobs: Job[]): Promise<void> {
+  return new Promise((settled, failed) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: 'replay' });
+    const next = () => {
+      const job = jobs.shift();
+      if (job === undefined) worker.postMessage(null);
+      else worker.postMessage(job);
+    };
+    worker.on('message', (done: Done) => {
+      const each = ((1000 * done.milliseconds) / Math.max(1, done.rows)).toFixed(0);
+      process.stderr.write(
+        `${done.name}: ${done.rows} rows in ${(done.milliseconds / 1000).toFixed(1)} s, ${each} us a row with refits\n`,
+      );
+      next();
+    });
+    worker.on('error', failed);
+    worker.on('exit', () => settled());
+    next();
+  });
+}
+
+async function work({ entry, folder, out, refitHours, seed }: Job): Promise<Done> {
+  const packed = await readFile(join(folder, entry.set, `${entry.name}.csv.gz`));
+  const text = (await promisify(gunzip)(packed)).toString('utf8');
+  const recording = parseRecording(text, entry);
+  const began = performance.now();
+  const result = replay(recording, { seed, refitSeconds: refitHours * 3600 });
+  const milliseconds = performance.now() - began;
+  await mkdir(join(out, entry.set), { recursive: true });
+  await writeFile(join(out, entry.set, `${entry.name}.csv`), formatResult(result));
+  return { name: `${entry.set}/${entry.name}`, rows: result.score.length - entry.n_train, milliseconds };
+}
+
+if (isMainThread) {
+  process.exitCode = await main().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  });
+} else if (workerData === 'replay') {
+  parentPort!.on('message', (job: Job | null) => {
+    if (job === null) parentPort!.close();
+    else
+      work(job).then(
+        (done) => parentPort!.postMessage(done),
+        (error: Error) => {
+          throw error;
+        },
+      );
+  });
+}
