@@ -1,7 +1,7 @@
 // The Prometheus and Alertmanager of two generations that tests run against: unpacked once into .cache/engine, found there afterwards.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { unpackPackages } from '../compose/engine/unpack.ts';
+import { getEngine } from '../compose/engine/engines.ts';
 import { root } from '../compose/place.ts';
 
 export interface TestEngine {
@@ -15,7 +15,8 @@ export interface TestEngine {
   cwd: string;
 }
 
-const folder = process.env['ODYSSEY_TEST_ENGINES'] ?? join(root, '.cache/engine');
+/** Laid out as the product lays out `data/engine`. */
+export const enginesFolder = join(root, '.cache/engine');
 
 /** Suites with what they bring; both need only libc 2.34. */
 const suites = [
@@ -25,37 +26,29 @@ const suites = [
 
 /** The first is for tests that need just one. */
 export const engines: readonly TestEngine[] = suites
-  .map(({ suite, name }) => engineIn(join(folder, suite), name))
+  .map(({ suite, name }) => engineIn(join(enginesFolder, suite), name))
   .filter(({ prometheus, amtool }) => existsSync(prometheus) && existsSync(amtool));
 
 /** Downloads what is not there yet; resolves to what could not be had, in sentences. */
 export async function ensureTestEngines(progress: (line: string) => void): Promise<string[]> {
   const problems: string[] = [];
   for (const { suite, name } of suites) {
-    try {
-      await unpackPackages({
-        from: { kind: 'suite', suite },
-        packages: ['prometheus', 'promtool', 'prometheus-alertmanager'],
-        optional: [],
-        relocations: [{ program: 'usr/bin/prometheus-alertmanager', path: '/usr/share/prometheus/alertmanager' }],
-        into: join(folder, suite),
-        progress,
-      });
-    } catch (error) {
-      problems.push(`${name}: ${(error as Error).message}`);
+    for (const program of ['prometheus', 'alertmanager'] as const) {
+      const found = await getEngine(program, { kind: 'suite', suite }, enginesFolder, progress);
+      if (found.kind === 'missing') problems.push(`${program} of ${name}: ${found.reason}`);
     }
   }
   return problems;
 }
 
-function engineIn(cwd: string, name: string): TestEngine {
-  const program = (file: string) => join(cwd, 'usr/bin', file);
+function engineIn(suiteFolder: string, name: string): TestEngine {
+  const cwd = join(suiteFolder, 'alertmanager');
   return {
     name,
-    prometheus: program('prometheus'),
-    promtool: program('promtool'),
-    alertmanager: program('prometheus-alertmanager'),
-    amtool: program('amtool'),
+    prometheus: join(suiteFolder, 'prometheus/usr/bin/prometheus'),
+    promtool: join(suiteFolder, 'prometheus/usr/bin/promtool'),
+    alertmanager: join(cwd, 'usr/bin/prometheus-alertmanager'),
+    amtool: join(cwd, 'usr/bin/amtool'),
     cwd,
   };
 }

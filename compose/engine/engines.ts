@@ -28,59 +28,64 @@ interface Wanted {
   relocations: readonly Relocation[];
 }
 
-const wantedPrometheus: Wanted = {
-  names: ['prometheus'],
-  bar: oldestPrometheus,
-  packages: packageNames.prometheus,
-  relocations: [],
+const wanted: Readonly<Record<'prometheus' | 'alertmanager', Wanted>> = {
+  prometheus: {
+    names: ['prometheus'],
+    bar: oldestPrometheus,
+    packages: packageNames.prometheus,
+    relocations: [],
+  },
+  alertmanager: {
+    names: ['alertmanager', 'prometheus-alertmanager'],
+    bar: oldestAlertmanager,
+    packages: packageNames.alertmanager,
+    relocations: [{ program: 'usr/bin/prometheus-alertmanager', path: '/usr/share/prometheus/alertmanager' }],
+  },
 };
-const wantedAlertmanager: Wanted = {
-  names: ['alertmanager', 'prometheus-alertmanager'],
-  bar: oldestAlertmanager,
-  packages: packageNames.alertmanager,
-  relocations: [{ program: 'usr/bin/prometheus-alertmanager', path: '/usr/share/prometheus/alertmanager' }],
-};
+type EngineName = keyof typeof wanted;
 
 /** Finds or gets both; never rejects: what cannot be had is told with its reason. */
 export async function ensureEngines(engineDir: string, progress: (line: string) => void): Promise<Engines> {
-  const prometheus = await ensureOne(wantedPrometheus, engineDir, progress);
-  const alertmanager = await ensureOne(wantedAlertmanager, engineDir, progress);
+  const prometheus = await ensureOne('prometheus', engineDir, progress);
+  const alertmanager = await ensureOne('alertmanager', engineDir, progress);
   return { prometheus, alertmanager };
 }
 
-async function ensureOne(wanted: Wanted, engineDir: string, progress: (line: string) => void): Promise<Found> {
+async function ensureOne(name: EngineName, engineDir: string, progress: (line: string) => void): Promise<Found> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const onPath = await findProgram(wanted, folders, '/');
+  const onPath = await findProgram(name, folders, '/');
   if (onPath.kind === 'program') return onPath;
   const reasons = [onPath.reason];
   for (const from of enginesFrom(parseRelease(readFileSync('/etc/os-release', 'utf8')))) {
-    const found = await getFrom(from, wanted, engineDir, progress);
+    const found = await getEngine(name, from, engineDir, progress);
     if (found.kind === 'program') return found;
     reasons.push(found.reason);
   }
   return { kind: 'missing', reason: reasons.join('; ') };
 }
 
-async function getFrom(
+/** Unpacks one engine with its tools into `<engineDir>/<suite>/<name>`, unless it is there, and reads its version back. */
+export async function getEngine(
+  name: EngineName,
   from: PackageSource,
-  wanted: Wanted,
   engineDir: string,
   progress: (line: string) => void,
 ): Promise<Found> {
-  const into = join(engineDir, from.kind === 'own' ? 'own' : from.suite, wanted.names[0]!);
+  const { packages, relocations } = wanted[name];
+  const into = join(engineDir, from.kind === 'own' ? 'own' : from.suite, name);
   try {
-    const { packages, relocations } = wanted;
     await unpackPackages({ from, packages, optional: optionalPackages, relocations, into, progress });
   } catch (error) {
     return { kind: 'missing', reason: (error as Error).message };
   }
-  return findProgram(wanted, [join(into, 'usr/bin')], into);
+  return findProgram(name, [join(into, 'usr/bin')], into);
 }
 
 /** The first of its names in these folders that runs and is new enough; reading its version back is what proves it. */
-async function findProgram({ names, bar }: Wanted, folders: readonly string[], cwd: string): Promise<Found> {
-  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isExecutable);
-  let reason = `no ${names[0]} in ${folders.length === 1 ? folders[0] : 'the PATH'}`;
+async function findProgram(name: EngineName, folders: readonly string[], cwd: string): Promise<Found> {
+  const { names, bar } = wanted[name];
+  const paths = folders.flatMap((folder) => names.map((file) => join(folder, file))).filter(isExecutable);
+  let reason = `no ${name} in ${folders.length === 1 ? folders[0] : 'the PATH'}`;
   for (const path of paths) {
     const ran = await run(path, ['--version'], { timeoutSeconds: 10 });
     const version = parseVersion(ran.output);
