@@ -4,26 +4,38 @@ import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:
 /** Longest answer: some 40,000 containers in one list. */
 const answerBytesMax = 64 * 1024 * 1024;
 
+/** Connections that are kept for the next request, and so may be dead by then. */
+const staleMax = 2;
+
 export type DockerGet = (path: string, timeoutSeconds: number) => Promise<unknown>;
 
 /** `dockerHost` as the docker client understands it; throws on what it is not. At most four requests are open at a time. */
 export function createDockerGet(dockerHost: string): DockerGet {
   const address = parseDockerHost(dockerHost);
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 2 });
-  return (path, timeoutSeconds) =>
-    new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-      const fail = (error: Error) => {
-        const late = signal.aborted;
-        reject(late ? new Error(`Docker did not answer ${path} within ${timeoutSeconds} s`, { cause: error }) : error);
-      };
-      const headers = { host: 'docker', accept: 'application/json' };
-      const sent = request({ ...address, agent, path, signal, headers }, (response) => {
-        readAnswer(response, path).then(resolve, fail);
-      });
-      sent.on('error', fail);
-      sent.end();
+  const agent = new Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: staleMax });
+  return async (path, timeoutSeconds) => {
+    const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+    const options = { ...address, agent, path, signal, headers: { host: 'docker', accept: 'application/json' } };
+    try {
+      return await ask(options, staleMax);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new Error(`Docker did not answer ${path} within ${timeoutSeconds} s`, { cause: error });
+    }
+  };
+}
+
+/** An engine that restarts leaves dead connections behind; what fails on one that was used before is asked again. */
+function ask(options: RequestOptions, again: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (response) => readAnswer(response, options.path!).then(resolve, reject));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = again > 0 && sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      if (stale) ask(options, again - 1).then(resolve, reject);
+      else reject(error);
     });
+    sent.end();
+  });
 }
 
 export function parseDockerHost(dockerHost: string): Pick<RequestOptions, 'socketPath' | 'host' | 'port'> {
