@@ -31,8 +31,7 @@ export async function tick(
   limit: Limit,
 ): Promise<void> {
   const { state } = watched;
-  const asked = state.tracks.size > 0 ? state.detector.metrics : probe(state, timeSeconds, settings.tickSeconds);
-  const answers = await ask(state, asked, timeSeconds, ports, settings, limit);
+  const answers = await askDetector(state, timeSeconds, ports, settings, limit);
   const failed = answers.filter((answer) => 'error' in answer);
   for (const { error } of failed) noteError(state, error);
   state.answering = failed.length < answers.length;
@@ -42,7 +41,7 @@ export async function tick(
     state.overflowSeries = 0;
     admit(state, seenIn(answers), settings, timeSeconds);
     await backfill(watched, timeSeconds, ports, settings);
-    if (failed.length === 0 && asked.length === state.detector.metrics.length) drop(watched, timeSeconds);
+    if (failed.length === 0) drop(watched, timeSeconds);
     for (const track of state.tracks.values()) observe(state, track, answers, timeSeconds, ports, settings);
   } else {
     for (const track of state.tracks.values()) loseAll(track, 'Prometheus gives no usable answer');
@@ -51,9 +50,20 @@ export async function tick(
 }
 
 /** With nothing to watch one question a tick is enough to notice that something came, a different one each time. */
-function probe(state: DetectorState, timeSeconds: number, tickSeconds: number): readonly MetricSpec[] {
+async function askDetector(
+  state: DetectorState,
+  timeSeconds: number,
+  ports: Ports,
+  settings: WatchSettings,
+  limit: Limit,
+): Promise<Answer[]> {
   const { metrics } = state.detector;
-  return [metrics[Math.round(timeSeconds / tickSeconds) % metrics.length]!];
+  if (state.tracks.size > 0) return ask(state, metrics, timeSeconds, ports, settings, limit);
+  const first = metrics[Math.round(timeSeconds / settings.tickSeconds) % metrics.length]!;
+  const [answer] = await ask(state, [first], timeSeconds, ports, settings, limit);
+  if ('error' in answer! || answer!.byKey.size === 0) return [answer!];
+  const others = metrics.filter((metric) => metric !== first);
+  return [answer!, ...(await ask(state, others, timeSeconds, ports, settings, limit))];
 }
 
 async function ask(
