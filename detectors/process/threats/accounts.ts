@@ -18,7 +18,7 @@ function addsAccount({ name, args }: Command): boolean {
 }
 
 /** The value after one of the options, in either spelling. */
-function valueOf({ args }: Command, option: RegExp): string | undefined {
+function optionValue({ args }: Command, option: RegExp): string | undefined {
   for (const [at, arg] of args.entries()) {
     if (option.test(arg)) return args[at + 1];
     const attached = /^(--?[\w-]+)=(.*)$/.exec(arg);
@@ -45,7 +45,7 @@ export const accounts: Family = {
       reason: 'An account with the user id of root is made.',
       when: (command) =>
         /^(?:useradd|usermod|adduser|pw)$/.test(command.name) &&
-        (valueOf(command, /^(?:-u|--uid)$/) === '0' ||
+        (optionValue(command, /^(?:-u|--uid)$/) === '0' ||
           anyArg(command, /^-[a-zA-Z]*ou0?$/) ||
           /(?:-o|--non-unique)\s+(?:-u|--uid)[ =]?0\b|-u0\b/.test(command.joined)),
     },
@@ -57,7 +57,7 @@ export const accounts: Family = {
       when: (command) =>
         addsAccount(command) &&
         [/^-[a-zA-Z]*[gG]$/, /^--g(?:id|roups|roup)$/, /^--ingroup$/].some((option) =>
-          rootGroups.test(valueOf(command, option) ?? ''),
+          rootGroups.test(optionValue(command, option) ?? ''),
         ),
     },
     {
@@ -66,7 +66,19 @@ export const accounts: Family = {
       weight: 'moderate',
       reason: 'An account is made with its password in the command.',
       when: (command, { commands }) =>
-        addsAccount(command) && (valueOf(command, /^(?:-p|--password)$/) !== undefined || commands.some(setsPassword)),
+        addsAccount(command) &&
+        (optionValue(command, /^(?:-p|--password)$/) !== undefined || commands.some(setsPassword)),
+    },
+    {
+      id: 'service-account-that-may-log-in',
+      technique: 'T1136.001',
+      weight: 'strong',
+      reason: 'An account without a home is made with a shell to log in.',
+      when: (command) =>
+        addsAccount(command) &&
+        anyArg(command, /^-[a-zA-Z]*M|^--no-create-home$/) &&
+        /sh$/.test(optionValue(command, /^(?:-s|--shell)$/) ?? '') &&
+        optionValue(command, /^(?:-d|--home(?:-dir)?)$/) === undefined,
     },
     {
       id: 'account-then-used',

@@ -59,7 +59,7 @@ function marks(command: Command): number {
 }
 
 const notRunning =
-  /^(?:apt|apt-get|yum|dnf|pacman|brew|pip|npm|git|grep|egrep|rg|man|tldr|pkill|killall|pgrep|kill|rm|ls|find|cat|which|whereis|echo|ps|vim|nano|less|head|tail|dpkg|rpm|snap|make|cmake|systemctl|journalctl|iptables|ufw)$/;
+  /^(?:apt|apt-get|yum|dnf|pacman|brew|pip|npm|git|curl|wget|ssh|scp|nc|telnet|grep|egrep|rg|man|tldr|pkill|killall|pgrep|kill|rm|ls|find|cat|which|whereis|echo|ps|vim|nano|less|head|tail|dpkg|rpm|snap|make|cmake|systemctl|journalctl|iptables|ufw)$/;
 
 export const cryptoMiners: Family = {
   name: 'crypto-miners',
@@ -115,6 +115,14 @@ export const cryptoMiners: Family = {
               arg,
             ),
         ),
+    },
+    {
+      id: 'processor-kept-busy',
+      technique: 'T1496',
+      weight: 'strong',
+      reason: 'A program that computes nothing is started only to keep processors busy.',
+      when: ({ name, redirects, previous }) =>
+        previous === undefined && name === 'yes' && redirects.some(({ target }) => target === '/dev/null'),
     },
     {
       id: 'msr-tuned-for-mining',

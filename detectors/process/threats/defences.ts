@@ -135,12 +135,9 @@ export const defences: Family = {
       weight: 'strong',
       reason: 'The rules of the audit system are removed or the system turned off.',
       when: (command) =>
-        (command.name === 'auditctl' &&
-          anyArg(command, /^(?:-D|-e0?$)/) &&
-          (command.args.includes('-D') || /-e\s?0/.test(command.joined))) ||
-        (command.name !== 'auditctl' &&
-          /^(?:rm|mv|sed|truncate|tee|echo)$/.test(command.name) &&
-          (anyArg(command, /^\/etc\/audit\//) || writes(command, /^\/etc\/audit\//))),
+        command.name === 'auditctl' &&
+        anyArg(command, /^(?:-D|-e0?$)/) &&
+        (command.args.includes('-D') || /-e\s?0/.test(command.joined)),
     },
     {
       id: 'watcher-stopped',
@@ -180,22 +177,38 @@ export const defences: Family = {
           /\b0\b/.test(writtenText(command))),
     },
     {
-      id: 'many-defences-lowered',
-      technique: 'T1685',
-      weight: 'moderate',
-      reason: 'Signature checks or the attributes that protect files are lifted.',
+      id: 'file-protection-lifted',
+      technique: 'T1222.002',
+      weight: 'strong',
+      reason: 'The attribute that protects a system file from changes is taken away.',
       when: (command) =>
-        (command.name === 'chattr' &&
-          anyArg(command, /^-[a-z]*[ia]$/) &&
-          anyArg(command, /^\/(?:etc|usr|var|root|tmp|bin|sbin|lib)/)) ||
-        (/^(?:yum|dnf|rpm|apt-get)$/.test(command.name) &&
-          anyArg(command, /^--(?:nogpgcheck|allow-unauthenticated|nosignature)$/) &&
-          anyArg(command, /^https?:\/\//)),
+        command.name === 'chattr' &&
+        anyArg(command, /^-[a-z]*[ia][a-z]*$/) &&
+        anyArg(command, /^\/(?:etc|usr|var\/spool|root|bin|sbin|lib|boot)\//),
+    },
+    {
+      id: 'signature-check-skipped',
+      technique: 'T1553',
+      weight: 'moderate',
+      reason: 'A package from the network is installed without a check of its signature.',
+      when: (command) =>
+        /^(?:yum|dnf|rpm|apt-get)$/.test(command.name) &&
+        anyArg(command, /^--(?:nogpgcheck|allow-unauthenticated|nosignature)$/) &&
+        anyArg(command, /^https?:\/\//),
+    },
+    {
+      id: 'watcher-set-to-ignore',
+      technique: 'T1685',
+      weight: 'strong',
+      reason: 'A program that watches the machine is told to look away.',
+      when: ({ name, joined }) =>
+        (name === 'mdatp' && /(?:--value disabled|exclusion .*add|mode .*(?:off|disabled))/.test(joined)) ||
+        (name === 'falconctl' && /-d|--disable/.test(joined)),
     },
     {
       id: 'file-made-immutable',
       technique: 'T1222.002',
-      weight: 'moderate',
+      weight: 'strong',
       reason: 'A file that starts programs is made unremovable.',
       when: (command) =>
         command.name === 'chattr' &&
@@ -203,7 +216,18 @@ export const defences: Family = {
         anyArg(command, /cron|\.ssh|\/etc\/|\/tmp|systemd|\/usr\/bin/),
     },
     {
-      id: 'bigger-limits-on-dns-or-hosts',
+      id: 'system-tree-opened',
+      technique: 'T1222.002',
+      weight: 'strong',
+      reason: 'A whole tree of the system is made writable for everybody.',
+      when: ({ name, args }) =>
+        name === 'chmod' &&
+        args.some((arg) => /^-[a-zA-Z]*R/.test(arg)) &&
+        args.some((arg) => /^(?:0?777|[ao]+\+r?wx?|ugo\+rwx)$/.test(arg)) &&
+        args.some((arg) => /^\/(?:etc|usr|bin|sbin|lib|boot|root|var\/log)?\/?\*?$/.test(arg)),
+    },
+    {
+      id: 'security-names-pointed-nowhere',
       technique: 'T1685',
       weight: 'strong',
       reason: 'The names of update or security servers are pointed nowhere.',

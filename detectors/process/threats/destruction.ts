@@ -19,7 +19,7 @@ function encrypts({ name, args, joined }: Command): boolean {
       !/-decrypt|\s-d\b/.test(joined)) ||
     (/^gpg2?$/.test(name) && args.some((arg) => /^(?:-c|--symmetric|-e|--encrypt)$/.test(arg))) ||
     (/^(?:ccrypt|ccencrypt|aescrypt|age|rage)$/.test(name) && !/-d\b|--decrypt/.test(joined)) ||
-    (/^7z[ar]?$/.test(name) && args[0] === 'a' && args.some((arg) => /^-p./.test(arg))) ||
+    (/^7z[ar]?$/.test(name) && args[0] === 'a' && args.some((arg) => /^-p/.test(arg))) ||
     (name === 'zip' && args.some((arg) => /^(?:-[a-z]*[eP]|--password|--encrypt)$/.test(arg)))
   );
 }
@@ -90,6 +90,19 @@ export const destruction: Family = {
         (/(?:--passphrase|-pass(?:in|out)?\s+(?:pass|file):|pass:|-k\s|-K\s|-pubin|-P\s|^-p\S)/.test(command.joined) ||
           command.previous?.name === 'echo' ||
           anyArg(command, /^-p.+/)),
+    },
+    {
+      id: 'file-encrypted-without-a-person',
+      technique: 'T1486',
+      weight: 'strong',
+      reason: 'A file is encrypted with a password from a pipe, or with a key that was made in the same script.',
+      when: (command, { commands }) =>
+        encrypts(command) &&
+        ((/^(?:echo|printf)$/.test(command.previous?.name ?? '') && /passphrase-fd|-pass stdin/.test(command.joined)) ||
+          (command.args.includes('-pubin') &&
+            commands.some(({ name, args }) => name === 'openssl' && /^gen(?:rsa|pkey)$/.test(args[0] ?? ''))) ||
+          (/^(?:ccrypt|ccencrypt)$/.test(command.name) && anyArg(command, /^-[a-zA-Z]*K/)) ||
+          (/^(?:7z[ar]?|zip)$/.test(command.name) && anyArg(command, /^\/etc\/(?:passwd|shadow)/))),
     },
     {
       id: 'original-removed-after-encryption',

@@ -2,7 +2,7 @@
 // Class: GTFOBins "file-upload", Sigma "Data Exfiltration with Curl/Wget", Elastic "Potential data exfiltration"; T1048, T1567, T1041.
 import type { Command } from './shell/command.ts';
 import { anyArg, isShell, pipeline } from './shell/look.ts';
-import { secrets, valuables } from './shell/places.ts';
+import { secrets, valuables, worldWritable } from './shell/places.ts';
 import type { Family } from './verdict/family.ts';
 
 /** Services that take files or messages from anybody, or that wait for test requests. */
@@ -221,6 +221,45 @@ export const exfiltration: Family = {
         command.name === 'ssh' && isFed(command) && /\b(?:cat|dd|tee)\b.*(?:>|of=)|cat\s?>/.test(command.joined),
     },
     {
+      id: 'encrypted-or-whole-archive-into-ssh',
+      technique: 'T1048.002',
+      weight: 'moderate',
+      reason: 'An archive of homes or settings, or an encrypted one, is piped through ssh.',
+      when: (command) =>
+        command.name === 'ssh' &&
+        pipeline(command)
+          .slice(1)
+          .some(
+            ({ name, args, joined }) =>
+              (name === 'openssl' && !/-d\b/.test(joined)) ||
+              (name === 'tar' && args.some((arg) => /^\/(?:\*|etc|root|home|Users)?(?:\/\*?)?$/.test(arg))),
+          ),
+    },
+    {
+      id: 'archive-pulled-through-ssh',
+      technique: 'T1048.002',
+      weight: 'strong',
+      reason: 'The settings or homes of another machine are packed there and carried here.',
+      when: (command) =>
+        command.name === 'ssh' &&
+        /\btar\b/.test(command.joined) &&
+        /\/(?:etc|root|home)\b/.test(command.joined) &&
+        command.redirects.some(({ operator }) => operator === '>'),
+    },
+    {
+      id: 'cloud-copy-with-own-settings',
+      technique: 'T1567.002',
+      weight: 'strong',
+      reason:
+        'Data is copied to a cloud with settings from a hidden or temporary file, or from a whole tree of the system.',
+      when: ({ name, args, joined, program }) =>
+        /^(?:rclone|mega-put|megaput|megacopy|s3cmd|aws|gsutil|azcopy|mc)$/.test(name) &&
+        /\b(?:copy|sync|move|copyto|cp|put|mirror)\b|megaput|mega-put|megacopy/.test(`${name} ${joined}`) &&
+        (/--config[= ](?:\/tmp|\/dev\/shm|\/var\/tmp|\S*\/\.)/.test(joined) ||
+          worldWritable.test(program) ||
+          args.some((arg) => /^\/(?:etc|root|home|home\/\w+|var\/lib\/(?:mysql|postgresql))?\/?$/.test(arg))),
+    },
+    {
       id: 'secret-into-ssh',
       technique: 'T1048.002',
       weight: 'strong',
@@ -266,6 +305,8 @@ export const exfiltration: Family = {
         (name === 'cancel' && args.includes('-u') && (args.includes('-h') || /\$\(|`/.test(joined))) ||
         (/^(?:rlogin|rsh|telnet)$/.test(name) && args.includes('-l') && /\$\(|`/.test(joined)) ||
         (name === 'ab' && args.includes('-p')) ||
+        (name === 'nmap' && /http-put/.test(joined)) ||
+        (name === 'hping3' && /(?:--file|-E)\s/.test(joined)) ||
         (/^(?:cpio|tar)$/.test(name) &&
           /--rsh-command|--rmt-command|^[\w.@-]+:/.test(joined) &&
           secrets.test(joined)) ||
@@ -286,7 +327,7 @@ export const exfiltration: Family = {
           joined,
         ) &&
         /(?:send|post|put|write|print|pipe|data\s?=|body|fputs|fwrite|puts|urlopen)/i.test(joined) &&
-        !/urlretrieve|\.git|pip|wb['"]|recv\(/.test(joined),
+        !/urlretrieve|\.git|\bpip\b|wb['"]|recv\(/.test(joined),
     },
     {
       id: 'folder-served-to-anybody',

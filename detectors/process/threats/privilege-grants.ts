@@ -63,6 +63,17 @@ export const privilegeGrants: Family = {
       when: (command) => changesMode(command) && anyArg(command, worldWritable),
     },
     {
+      id: 'set-uid-copy-installed',
+      technique: 'T1548.001',
+      weight: 'strong',
+      reason: 'A program is copied with the set-uid bit.',
+      when: ({ name, args }) =>
+        name === 'install' &&
+        args.some(
+          (arg, at) => /^-m/.test(arg) && setsUid.test((arg.slice(2) || args[at + 1] || '').replace(/^=xs?$/, 'u+s')),
+        ),
+    },
+    {
       id: 'set-uid-as-root-on-own-file',
       technique: 'T1548.001',
       weight: 'strong',
@@ -145,9 +156,11 @@ export const privilegeGrants: Family = {
       weight: 'strong',
       reason: 'Somebody makes a system file or a data file their own, user and group at once.',
       when: ({ name, args }) =>
-        name === 'chown' &&
+        /^(?:chown|chgrp|setfacl)$/.test(name) &&
         args.some((arg) =>
-          /^(?:\$\(id -u?n?u?\)|`id -un`|\$\(whoami\)|`whoami`):(?:\$\(id -gn?\)|`id -gn?`)$/.test(arg),
+          /^(?:\$\(id -u?n?u?\)|`id -un`|\$\(whoami\)|`whoami`):(?:\$\(id -gn?\)|`id -gn?`)$|^u:(?:\$\(|`)(?:id -un|whoami)(?:\)|`):rwx?$/.test(
+            arg,
+          ),
         ) &&
         args.some(
           (arg) =>

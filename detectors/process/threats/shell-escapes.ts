@@ -25,7 +25,8 @@ const shellIsData = words(
   brew port emerge equery snap pkg update-alternatives alternatives useradd usermod adduser chsh passwd pw dscl tar debsums restorecon
   semanage aa-status docker-compose add-shell remove-shell systemctl`,
 );
-const runsHook = /(?:exec|execute|system|command|pipe|pager|pre-invoke|post-invoke|hook|program|!|-I)[\s:='"(]{0,4}(?:\S{0,2})?\/(?:usr\/)?bin\//i;
+const runsHook =
+  /(?:exec|execute|system|command|pipe|pager|pre-invoke|post-invoke|hook|program|!|-I)[\s:='"(]{0,4}(?:\S{0,2})?\/(?:usr\/)?bin\//i;
 
 /** Programs whose ordinary work is to open a shell somewhere else; the container family judges those. */
 const opensShells = new Set(
@@ -46,7 +47,8 @@ const calls = /\b(?:system|exec\w*|popen|spawn\w*)\b|\||`|(?:^|[\d;{}\s/])e\s/;
 /** What started a shell, for a program that is not itself one; undefined for ordinary use. */
 function escapeOf(command: Command): SpawnedShell | undefined {
   const { name } = command;
-  if (name === '' || shells.has(name) || elevating.has(name) || texts.has(name) || opensShells.has(name)) return undefined;
+  if (name === '' || shells.has(name) || elevating.has(name) || texts.has(name) || opensShells.has(name))
+    return undefined;
   if (shellIsData.has(name)) return runsHook.test(command.joined) ? hookOf(command) : undefined;
   const isKnownRunner = runners[name] !== undefined && !homely.has(name);
   const word = shellAsWord(command, !(isKnownRunner && isElevated(command)));
@@ -66,7 +68,9 @@ function escapeOf(command: Command): SpawnedShell | undefined {
 function hookOf({ args, joined }: Command): SpawnedShell | undefined {
   const kinds = args.map((arg) => shellInText(arg));
   const word = /(?:-I|--pipe|--\w*command|pager)[\s=]['"]?\/(?:usr\/)?bin\/\w*sh/i.test(joined) ? 'bare' : undefined;
-  return kinds.find((kind) => kind === 'wired' || kind === 'privileged') ?? kinds.find((kind) => kind !== undefined) ?? word;
+  return (
+    kinds.find((kind) => kind === 'wired' || kind === 'privileged') ?? kinds.find((kind) => kind !== undefined) ?? word
+  );
 }
 
 /** Variables that name a program to run; a shell in one of them is an escape as well. */
@@ -96,12 +100,20 @@ const typed = /^:?!\s?(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|a|k)?sh$/;
 /** Text that starts a shell, written into a file or a pipe for another program: a plug-in, a configuration, a build file. */
 function written(command: Command, { commands }: Line): SpawnedShell | undefined {
   if (!/^(?:echo|printf|cat)$/.test(command.name) || commands.length < 2) return undefined;
-  const isStored = command.redirects.some(({ operator, target }) => operator.startsWith('>') && !/^\/dev\/|^\d$/.test(target));
+  const isStored = command.redirects.some(
+    ({ operator, target }) => operator.startsWith('>') && !/^\/dev\/|^\d$/.test(target),
+  );
   const reader = commands.find((one) => one.previous === command && !shells.has(one.name) && !texts.has(one.name));
-  if (!isStored && (reader === undefined || /^(?:tee|sed|awk|tr|crontab|ssh|docker|base64)$/.test(reader.name))) return undefined;
+  if (!isStored && (reader === undefined || /^(?:tee|sed|awk|tr|crontab|ssh|docker|base64)$/.test(reader.name)))
+    return undefined;
   const text = undoEscapes(writtenText(command)).replace(/^\s*(?:-e\s)?#!\s?\S+(?: -\w+)?/m, '');
   const kind = shellInText(text);
-  return kind === 'bare' && !calls.test(text) && !typed.test(command.args[0] ?? '') && !/!\s?(?:exec\s)?\/bin/.test(text) ? undefined : kind;
+  return kind === 'bare' &&
+    !calls.test(text) &&
+    !typed.test(command.args[0] ?? '') &&
+    !/!\s?(?:exec\s)?\/bin|["']:\s?\[?["']\/(?:usr\/)?bin\/|^\s*(?:-e\s)?\/(?:usr\/)?bin\/\w*sh\s*$/.test(text)
+    ? undefined
+    : kind;
 }
 
 const usual = new Set(['chroot', 'unshare', 'nsenter', 'ip', 'systemd-run', 'strace', 'ssh', 'setpriv', 'capsh']);
@@ -150,14 +162,65 @@ export const shellEscapes: Family = {
       technique: 'T1548.003',
       weight: 'strong',
       reason: 'The line ends with the keys by which a pager or editor opens a shell.',
-      when: ({ program, name, args }) => typed.test(program) || typed.test(`${name} ${args[0] ?? ''}`) || (/^:?!$/.test(program) && shells.has(args[0]?.split('/').at(-1) ?? '')),
+      when: ({ program, name, args }) =>
+        typed.test(program) ||
+        typed.test(`${name} ${args[0] ?? ''}`) ||
+        (/^:?!$/.test(program) && shells.has(args[0]?.split('/').at(-1) ?? '')),
     },
     {
       id: 'shell-by-pattern',
       technique: 'T1548.003',
       weight: 'strong',
       reason: 'A tool that starts every program of a folder is pointed at the shells.',
-      when: ({ name, args, joined }) => name === 'run-parts' && /\/bin\/?$/.test(args.at(-1) ?? '') && /sh/.test(joined),
+      when: ({ name, args, joined }) =>
+        name === 'run-parts' && /\/bin\/?$/.test(args.at(-1) ?? '') && /sh/.test(joined),
+    },
+    {
+      id: 'shell-under-two-elevations',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'One tool that changes the user starts another one, and that a shell.',
+      when: ({ name, args, under }) =>
+        shells.has(name) &&
+        args.every((arg) => /^-[a-z]+$/.test(arg) && !arg.includes('c')) &&
+        (under.includes('pkexec') || under.filter((one) => elevating.has(one)).length > 1) &&
+        !under.includes('su'),
+    },
+    {
+      id: 'shell-without-its-name',
+      technique: 'T1548.001',
+      weight: 'strong',
+      reason: 'A program that starts a shell when it is given no program is called that way.',
+      when: ({ name, args, under }) =>
+        (name === 'capsh' && args.at(-1) === '--') ||
+        (name === 'chroot' && args.length === 1 && args[0] === '/') ||
+        (name === 'systemd-run' && args.includes('-S') && under.includes('sudo')) ||
+        (name === 'script' && args.includes('/dev/null') && !args.includes('-c') && under.includes('sudo')),
+    },
+    {
+      id: 'program-replaced-by-shell',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'A shell is put in the place of another program.',
+      when: ({ name, args }) =>
+        /^(?:cp|mv|ln|mount|install)$/.test(name) &&
+        shells.has(args.at(-2)?.split('/').at(-1) ?? '') &&
+        (/^\/(?:usr\/(?:local\/)?)?s?bin\/\w+$/.test(args.at(-1) ?? '') ||
+          (name === 'mount' && /^\//.test(args.at(-1) ?? ''))) &&
+        !shells.has(args.at(-1)?.split('/').at(-1) ?? ''),
+    },
+    {
+      id: 'helper-program-of-own',
+      technique: 'T1548.003',
+      weight: 'strong',
+      reason: 'A tool is given a program of the caller to run as its helper.',
+      when: ({ name, args, joined }) =>
+        (name === 'wget' && args.some((arg) => arg.startsWith('--use-askpass='))) ||
+        (name === 'tcpdump' && args.includes('-z') && (args.includes('/dev/null') || args.includes('-Z'))) ||
+        (/^(?:scp|sftp)$/.test(name) && /(?:^|\s)-S\s?(?:\$|\.\/|\/tmp|\/dev\/shm)/.test(joined)) ||
+        (name === 'ssh-keygen' && /-D\s?(?:\.\/|\/tmp|\/home)/.test(joined)) ||
+        (name === 'openssl' && /-engine\s(?:\.\/|\/tmp|\/home)/.test(joined)) ||
+        (name === 'enable' && args[0] === '-f'),
     },
     {
       id: 'shell-from-program',

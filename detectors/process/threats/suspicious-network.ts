@@ -80,6 +80,15 @@ export const suspiciousNetwork: Family = {
         (args.includes('tcp') || /:22\b|ssh:\/\/|tcp:\/\/|socks5?:|access|--url/.test(joined)),
     },
     {
+      id: 'tunnel-of-an-editor',
+      technique: 'T1572',
+      weight: 'strong',
+      reason: 'A developer tool opens this machine to the outside.',
+      when: ({ name, args }) =>
+        (/^code(?:-insiders|-server)?$/.test(name) && args[0] === 'tunnel') ||
+        (name === 'devtunnel' && args[0] === 'host'),
+    },
+    {
       id: 'tunnel-to-outside',
       technique: 'T1572',
       weight: 'strong',

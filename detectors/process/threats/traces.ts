@@ -34,7 +34,7 @@ const historyOff =
   /^(?:HISTFILE=(?:\/dev\/null|['"]?$)|HISTSIZE=0|HISTFILESIZE=0|SAVEHIST=0|HISTCONTROL=['"]?(?:ignoreboth|ignorespace|erasedups)|HISTIGNORE=['"]?\*|LESSHISTFILE=(?:\/dev\/null|-)|MYSQL_HISTFILE=\/dev\/null|PYTHONSTARTUP=$)/;
 
 const logServices =
-  /^(?:rsyslog|syslog(?:-ng|d)?|auditd|systemd-journald|syslog\.socket|klogd|filebeat|fluent(?:d|-?bit)|td-agent|promtail|splunk\w*|osqueryd|falco\w*|auditbeat|vector|sysmon)(?:\.service|\.socket)?$/;
+  /^(?:rsyslogd?|syslog(?:-ng|d)?|auditd|systemd-journald|syslog\.socket|klogd|filebeat|fluent(?:d|-?bit)|td-agent|promtail|splunk\w*|osqueryd|falco\w*|auditbeat|vector|sysmon)(?:\.service|\.socket)?$/;
 
 export const traces: Family = {
   name: 'traces',
@@ -117,11 +117,13 @@ export const traces: Family = {
       technique: 'T1070.002',
       weight: 'strong',
       reason: 'Every log of the system is removed.',
-      when: (command) =>
+      when: (command, { commands }) =>
         (command.name === 'rm' &&
           anyArg(command, /^-[a-zA-Z]*r/) &&
           anyArg(command, /^\/(?:private\/)?var\/log(?:\/?\*?|\/audit\/?\*?)$/)) ||
-        (command.under.includes('find') && /\/var\/log/.test(command.joined) && removes.test(command.name)) ||
+        (command.under.includes('find') &&
+          removes.test(command.name) &&
+          commands.some(({ name, args }) => name === 'find' && /^\/var\/log\/?$/.test(args[0] ?? ''))) ||
         (command.name === 'journalctl' &&
           anyArg(command, /^--vacuum-(?:time=?(?:0|1)?(?:s|$)|size=?(?:0|1)[KkMm]?$)/)) ||
         (command.name === 'journalctl' && /--vacuum-(?:time|size)[= ](?:1s|0s?|1[KkM]?)(?:\s|$)/.test(command.joined)),
@@ -173,6 +175,17 @@ export const traces: Family = {
         name === 'touch' &&
         args.some((arg) => /^-[a-z]*[rtd]$|^--reference|^--date/.test(arg)) &&
         args.some((arg) => /^\/|^\.\/?\.|\$/.test(arg)),
+    },
+    {
+      id: 'time-set-on-given-file',
+      technique: 'T1070.006',
+      weight: 'moderate',
+      reason: 'A file named by its full path is given the time of another, or one of the last century.',
+      when: ({ name, args }) =>
+        name === 'touch' &&
+        ((args.some((arg) => /^-[a-z]*r$|^--reference/.test(arg)) &&
+          args.filter((arg) => arg.startsWith('/')).length > 1) ||
+          args.some((arg) => /^(?:-[a-z]*t)?19\d{10}|^(?:--date=)?['"]?19\d\d-/.test(arg))),
     },
     {
       id: 'time-of-system-file-copied',
@@ -228,10 +241,10 @@ export const traces: Family = {
       weight: 'strong',
       reason: 'The settings of the logging service are edited away.',
       when: (command) =>
-        (/^(?:rm|mv)$/.test(command.name) && anyArg(command, /\/etc\/(?:r?syslog|audit|newsyslog|logrotate)[\w.-]*/)) ||
-        (/^(?:sed|truncate)$/.test(command.name) &&
-          writes(command, /\/etc\/(?:rsyslog|syslog|audit|audisp|newsyslog|systemd\/journald)/)) ||
-        empties(command, /\/etc\/(?:rsyslog|syslog|audit)/),
+        (/^(?:rm|mv)$/.test(command.name) && anyArg(command, logSettings)) ||
+        (/^(?:sed|truncate|perl|ed|ex)$/.test(command.name) && writes(command, logSettings)) ||
+        (/^(?:echo|printf|cp|cat|tee)$/.test(command.name) && writes(command, auditSettings)) ||
+        empties(command, logSettings),
     },
     {
       id: 'own-program-removed',
@@ -242,6 +255,11 @@ export const traces: Family = {
     },
   ],
 };
+
+/** Where it is set what is logged, and what of it the audit system records. */
+const auditSettings = /\/etc\/(?:audit\/|auditd|libaudit\.conf|security\/audit)/;
+const logSettings =
+  /\/etc\/(?:r?syslog[\w.-]*|rsyslog\.d\/\S*|syslog-ng\/\S*|audit\/\S*|auditd\S*|libaudit\.conf|audisp\S*|security\/audit\S*|newsyslog\S*|systemd\/journald\S*)$/;
 
 const loginRecords =
   /\/(?:wtmp|btmp|utmp|lastlog|faillog|auth\.log|secure|audit\/audit\.log|audit\.log|sudo\.log)(?:[.\d-]*|\*)$/;

@@ -1,7 +1,8 @@
 // Shell scripts inside the arguments of other programs: .shell of sqlite3, :! of vi, \\! of mysql, system("…") of any language.
 
 const prefixed = /^(?:\.shell|\.system|\\!|:?!|-c:!|\+:?!)\s*(.+)$/s;
-const call = /\b(?:system|popen\d?|execSync|exec|execute|shell_exec|passthru|check_output|getoutput|call|run)\s?\(\s?(["'])/g;
+const call =
+  /\b(?:system|popen\d?|execSync|exec|execute|shell_exec|passthru|check_output|getoutput|call|run)\s?\(\s?(["'])/g;
 const argCharsMax = 8_192;
 const callsMax = 16;
 

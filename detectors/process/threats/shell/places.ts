@@ -24,11 +24,11 @@ export const mailSpool = /^\/var\/(?:spool\/)?mail(?:\/|$)/;
 
 /** Files that name jobs to run at set times. */
 export const schedules =
-  /(?:^|=)\/(?:etc\/(?:cron(?:tab\b|\.(?:d|hourly|daily|weekly|monthly)\/|\.(?:allow|deny))|anacrontab|periodic\/|at\.(?:allow|deny))|(?:var|private\/var\/at|usr\/lib)\/(?:spool\/)?(?:cron|tabs|at)\b)/;
+  /(?:^|=)\/(?:(?:usr\/local\/)?etc\/(?:cron(?:tab\b|\.(?:d|hourly|daily|weekly|monthly)\/|\.(?:allow|deny))|anacrontab|periodic\/|at\.(?:allow|deny))|(?:var|private\/var\/at|usr\/lib)\/(?:spool\/)?(?:cron|tabs|at)\b)/;
 
 /** Files that start services. */
 export const services =
-  /(?:\/(?:etc|usr\/lib|lib|run|usr\/local\/lib)\/systemd\/(?:system|user|system-generators|user-generators)\/|\.config\/systemd\/user\/|^\/etc\/(?:init\.d|rc\.d|rc\d\.d|init|inittab|rc\.local|rc\.common|runlevels|conf\.d\/local)(?:\/|$|\b)|\/local\.d\/|^\/etc\/rc\.local|\/etc\/sv\/|\/LaunchDaemons\/|\/LaunchAgents\/)/;
+  /(?:\/(?:etc|usr\/lib|lib|run|usr\/local\/lib)\/systemd\/(?:system|user|system-generators|user-generators)\/|\.config\/systemd\/user\/|^\/(?:usr\/local\/)?etc\/(?:init\.d|rc\.d|rc\d\.d|init|inittab|rc\.local|rc\.common|runlevels|conf\.d\/local)(?:\/|$|\b)|\/local\.d\/|^\/etc\/rc\.local|\/etc\/sv\/|\/LaunchDaemons\/|\/LaunchAgents\/)/;
 
 /** Files that a shell or a desktop reads at each start. */
 export const startFiles =

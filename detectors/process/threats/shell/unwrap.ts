@@ -3,9 +3,9 @@
 import { ends } from './bounds.ts';
 import type { Command } from './command.ts';
 import { command } from './command.ts';
+import { embeddedScripts } from './embedded.ts';
 import { undoBase64, undoEscapes } from './escapes.ts';
 import { parseScript } from './parse.ts';
-import { embeddedScripts } from './embedded.ts';
 import type { Runner } from './runners.ts';
 import { runners, shells } from './runners.ts';
 import { withVariables } from './variables.ts';
@@ -68,7 +68,8 @@ function scriptsOf(outer: Command): string[] {
     const value = outer.args[outer.args.indexOf(option) + 1];
     if (outer.args.includes(option) && value !== undefined) scripts.push(value);
   }
-  if (!shells.has(outer.name) && outer.name !== 'echo' && outer.name !== 'printf') scripts.push(...embeddedScripts(outer.args));
+  if (!shells.has(outer.name) && outer.name !== 'echo' && outer.name !== 'printf')
+    scripts.push(...embeddedScripts(outer.args));
   if (outer.name === 'watch' && outer.args.at(-1)?.includes(' ')) scripts.push(outer.args.at(-1)!);
   return scripts;
 }

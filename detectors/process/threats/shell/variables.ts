@@ -20,12 +20,16 @@ export function withVariables(commands: readonly Command[]): Command[] {
 function remember(assignment: string, known: Map<string, string>): void {
   const equals = assignment.indexOf('=');
   const value = assignment.slice(equals + 1);
-  if (value.length <= valueCharsMax && known.size < 64) known.set(assignment.slice(0, equals), looksUp.exec(value)?.[1] ?? value);
+  if (value.length <= valueCharsMax && known.size < 64)
+    known.set(assignment.slice(0, equals), looksUp.exec(value)?.[1] ?? value);
 }
 
 /** The value may hold several words, which the shell splits: C="curl -Ns"; $C. */
 function resolve(given: Command, known: ReadonlyMap<string, string>): Command {
-  const program = given.program.replace(variable, (whole, braced?: string, bare?: string) => known.get(braced ?? bare ?? '') ?? whole);
+  const program = given.program.replace(
+    variable,
+    (whole, braced?: string, bare?: string) => known.get(braced ?? bare ?? '') ?? whole,
+  );
   if (program === given.program || program.length > 4 * valueCharsMax) return given;
   const first = parseScript(program)[0];
   if (first === undefined) return given;

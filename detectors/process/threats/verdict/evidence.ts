@@ -41,19 +41,14 @@ export interface Verdict {
   evidence: readonly Evidence[];
 }
 
-/** Adds evidence up. The category is the one with the most weight; the order of the evidence changes nothing. */
+/** Adds evidence up. The order in which it was found changes nothing. */
 export function conclude(seen: readonly Evidence[]): Verdict {
   const heaviest = new Map<string, Evidence>();
   for (const one of seen) {
     if (one.weight > (heaviest.get(one.id)?.weight ?? 0)) heaviest.set(one.id, one);
   }
   const evidence = [...heaviest.values()].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
-  const byCategory = new Map<Category, number>();
-  for (const { category, weight } of evidence) byCategory.set(category, (byCategory.get(category) ?? 0) + weight);
-  let category: Category | null = null;
-  for (const [name, weight] of byCategory) {
-    if (category === null || weight > byCategory.get(category)!) category = name;
-  }
+  const category = mainCategory(evidence);
   const score = Math.min(
     100,
     evidence.reduce((sum, { weight }) => sum + weight, 0),
@@ -67,6 +62,25 @@ export function conclude(seen: readonly Evidence[]): Verdict {
     techniques: [...new Set(evidence.map(({ technique }) => technique))].sort(),
     evidence,
   };
+}
+
+/** What a process is for comes before how it got there: a reverse shell that also escapes from vi is a reverse shell. */
+const precedence: readonly Category[] = [
+  'crypto_miners',
+  'reverse_shells',
+  'data_exfiltration',
+  'persistence_mechanisms',
+  'suspicious_network',
+  'system_modification',
+  'privilege_escalation',
+];
+
+/** The category of the heaviest piece of evidence; among equals the one that comes first in precedence. */
+function mainCategory(evidence: readonly Evidence[]): Category | null {
+  const most = evidence[0]?.weight;
+  return (
+    precedence.find((category) => evidence.some((one) => one.category === category && one.weight === most)) ?? null
+  );
 }
 
 function tierOf(score: number): Tier {
