@@ -9,6 +9,7 @@ import { supervise } from './supervisor.ts';
 type Where = Extract<Place, { kind: 'place' }>;
 
 const readySecondsMax = 55;
+const stopSeconds = 10;
 const parentCheckMilliseconds = 2_000;
 
 process.stdout.on('error', () => {}); // a terminal that went away must not end us before the children
@@ -43,6 +44,7 @@ async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where
   say(`Starting ${prepared.plans.map(({ name }) => name).join(', ')}; their logs are in ${where.dataDir}/logs.`);
   const supervisor = supervise(prepared.plans, {
     logsDir: join(where.dataDir, 'logs'),
+    stopSeconds,
     say,
     remember: (pids) => rememberChildren(runDir, pids),
   });

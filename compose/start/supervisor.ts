@@ -8,6 +8,8 @@ import { answersAll } from './ready.ts';
 
 export interface SupervisorPorts {
   logsDir: string;
+  /** How long a child may take to end by itself. */
+  stopSeconds: number;
   /** One line to the person who watches. */
   say(line: string): void;
   /** Told whenever the set of running children changes. */
@@ -17,7 +19,7 @@ export interface SupervisorPorts {
 export interface Supervisor {
   /** Resolves once every process is ready, or at the deadline with the names of those that are not. */
   whenReady(deadlineSeconds: number): Promise<readonly string[]>;
-  /** Ends every child: SIGTERM, and SIGKILL to what is left after ten seconds. */
+  /** Ends every child: SIGTERM, and SIGKILL to what is left after `stopSeconds`. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,6 @@ interface Kept {
 
 const logBytesMax = 10 * 2 ** 20;
 const logsKept = 3;
-const stopSeconds = 10;
 
 /** Starts all at once: they wait for each other by themselves. */
 export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts): Supervisor {
@@ -57,7 +58,7 @@ export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts)
           ports.say(`${plan.name} does not stop by itself; killed`);
           signal(child, 'SIGKILL');
         }
-      }, stopSeconds * 1000);
+      }, ports.stopSeconds * 1000);
       await Promise.all(kept.map(({ ended }) => ended));
       clearTimeout(killing);
     },

@@ -1,0 +1,120 @@
+// npm start as a person meets it: everything real, on ports and in a folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { root } from '../../../compose/place.ts';
+import { engines, enginesFolder } from '../../engines.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'odyssey-start-'));
+mkdirSync(data, { recursive: true });
+if (existsSync(enginesFolder)) symlinkSync(enginesFolder, join(data, 'engine'));
+const portBase = 30_000 + (process.pid % 200) * 100;
+const ready = 'Odyssey runs. Ctrl-C stops it.';
+let last: Started | undefined;
+
+afterEach(async () => {
+  if (last?.child.exitCode === null && last.child.signalCode === null) last.child.kill('SIGTERM');
+  await last?.ended;
+});
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+interface Started {
+  child: ChildProcess;
+  /** What it printed so far, both streams. */
+  text(): string;
+  ended: Promise<number | null>;
+}
+
+function start(...options: string[]): Started {
+  const args = ['compose/start.mjs', 'start', '--data', data, '--port-base', String(portBase), ...options];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  last = { child, text: () => text, ended };
+  return last;
+}
+
+async function says(started: Started, words: string | RegExp): Promise<void> {
+  await expect.poll(started.text, { timeout: 60_000, interval: 100 }).toMatch(words);
+}
+
+/** Processes that carry our data folder in their environment or command line. */
+async function ours(): Promise<string[]> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
+    execFile('ps', ['axeww', '-o', 'pid=,args='], { maxBuffer: 2 ** 26 }, (_, text) =>
+      resolve(text.split('\n').filter((line) => line.includes(data) && !line.includes('ps axeww'))),
+    );
+  });
+}
+
+function pidOf(name: string, lines: readonly string[]): number {
+  return Number.parseInt(lines.find((line) => line.includes(name))!.trim(), 10);
+}
+
+describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
+  test('--once starts all, sees every port answer, stops, ends with 0 within a minute', async () => {
+    const began = performance.now();
+    const once = start('--once');
+    expect(await once.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(60_000);
+    for (const name of ['prometheus', 'alertmanager', 'collector', 'detectors'])
+      expect(once.text()).toMatch(new RegExp(`^${name} +ready after`, 'm'));
+    expect(await ours()).toEqual([]);
+    expect(readFileSync(join(data, 'run/collector.token'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+    expect(statSync(join(data, 'run/collector.token')).mode & 0o777).toBe(0o640);
+  });
+
+  test('a second one on the same folder is refused, killed children come back, Ctrl-C leaves nothing', async () => {
+    const first = start();
+    await says(first, ready);
+    const second = start();
+    expect(await second.ended).toBe(1);
+    expect(second.text()).toMatch(/already running on .*: process \d+ holds it/);
+
+    for (const name of ['collector/main.ts', 'bin/prometheus ']) process.kill(pidOf(name, await ours()), 'SIGKILL');
+    await says(first, /collector +ready again/);
+    await says(first, /prometheus +ready again/);
+
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    expect(await ours()).toEqual([]);
+  });
+
+  test('what a killed supervisor left running is ended by the next start', async () => {
+    const first = start();
+    await says(first, ready);
+    const before = await ours();
+    process.kill(
+      pidOf(
+        'compose/start/main.ts',
+        before.filter((line) => !line.includes('start.mjs')),
+      ),
+      'SIGKILL',
+    );
+    expect(await first.ended).toBe(137);
+    const orphans = await ours();
+    expect(orphans).toHaveLength(4);
+
+    const next = start('--once');
+    expect(await next.ended).toBe(0);
+    expect(next.text()).toContain('Ending 4 processes that an earlier start left behind.');
+    expect(await ours()).toEqual([]);
+  });
+
+  test('a taken port is named with its owner, and nothing is started', async () => {
+    const { createServer } = await import('node:net');
+    const server = createServer().listen(9401 + portBase, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const refused = start();
+    expect(await refused.ended).toBe(1);
+    server.close();
+    expect(refused.text()).toContain(`port ${9401 + portBase}`);
+    expect(refused.text()).toContain(`process ${process.pid}`);
+    expect(refused.text()).toContain('--port-base');
+    expect(await ours()).toEqual([]);
+  });
+});
