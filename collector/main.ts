@@ -8,8 +8,11 @@ import { createLog, type Log } from '../core/runtime/log.ts';
 import { chooseSources } from './choose.ts';
 import { type Collector, createCollector } from './collect.ts';
 import { settings, settingsPrefix } from './config.ts';
+import { createRoutes, pause } from './live/routes.ts';
+import { createViewer } from './live/viewer.ts';
 import { createMachine } from './machine.ts';
-import { createSources } from './sources/index.ts';
+import { createKnown, createSources } from './sources/index.ts';
+import { readOrCreateToken } from './token.ts';
 
 // A hung mount keeps a thread of the pool for as long as it hangs; with libuv's four, DNS and all other mounts would wait behind it.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
@@ -18,8 +21,16 @@ async function main(): Promise<void> {
   const config = readConfig(settings, process.env, settingsPrefix);
   const log = createLog('collector', config.logLevel);
   const machine = createMachine({ ...config, clock: systemClock });
-  const sources = chooseSources(createSources(config), config);
+  const known = createKnown(pause);
+  const sources = chooseSources(createSources(config, known), config);
   const collector = createCollector(sources, { machine, clock: systemClock, onChange: tell(log) });
+  const viewer = createViewer({
+    machine,
+    engine: known.containers.engine,
+    gpus: known.gpus.reading,
+    sleep: systemClock.sleep,
+    onError: (error) => log.warn({ err: error }, 'the live values cannot be read'),
+  });
   const stopping = new AbortController();
   let ready = false;
 
@@ -30,7 +41,7 @@ async function main(): Promise<void> {
       '/metrics': metricsRoute(collector),
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () => (ready ? plain(200, 'ready\n') : plain(503, 'The first read of all sources is under way.\n')),
-      // Routes of /v1 go here, each as `behindToken(readOrCreateToken(config.dataFolder), …)`.
+      ...createRoutes(readOrCreateToken(config.dataFolder), machine, { snapshots: known.snapshots, viewer }),
     },
     onError: (path, error) => log.error({ path, err: error }, 'a request failed'),
   });

@@ -1,4 +1,5 @@
 // The list of what the collector reads; a new source is one file beside this one and one line here.
+import { createSnapshots, type Pause, type Snapshots } from '../live/snapshots.ts';
 import type { Source } from '../source.ts';
 import { arp } from './arp.ts';
 import { conntrack } from './conntrack.ts';
@@ -51,14 +52,17 @@ export interface SourceOptions {
 export interface Known {
   containers: Containers;
   gpus: Gpus;
+  snapshots: Snapshots;
 }
 
-export function createKnown(): Known {
+/** `pause` lets other work go on while all processes are looked at. */
+export function createKnown(pause: Pause): Known {
   const containers = createContainers();
-  return { containers, gpus: createGpus(containers.engine) };
+  const { engine } = containers;
+  return { containers, gpus: createGpus(engine), snapshots: createSnapshots(engine, pause) };
 }
 
-export function createSources(options: SourceOptions, { containers, gpus }: Known = createKnown()): Source[] {
+export function createSources(options: SourceOptions, { containers, gpus, snapshots }: Known): Source[] {
   const sources: Source[] = [
     arp,
     conntrack,
@@ -91,6 +95,7 @@ export function createSources(options: SourceOptions, { containers, gpus }: Know
     stat,
     systemd,
     tcpstat,
+    snapshots.source,
     thermalZone,
     time,
     timex,
