@@ -99,6 +99,7 @@ function open(
       resolve,
     );
     sent.on('error', reject);
+    sent.on('close', () => reject(new Error(`${name} was closed without an answer`)));
     sent.end(body);
   });
 }

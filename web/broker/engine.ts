@@ -1,5 +1,6 @@
 // The one place that opens the Docker socket: a request of our own making, with a deadline, on a connection of its own.
 import { type IncomingMessage, request } from 'node:http';
+import { BadAnswer } from './json-stream.ts';
 
 export interface EngineCall {
   method: string;
@@ -34,6 +35,12 @@ export function createEngine(socketPath: string): Engine {
         resolve,
       );
       sent.on('error', reject);
+      // No listed call changes the protocol, and an answer without a head is none.
+      sent.on('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new BadAnswer('the engine changed the protocol'));
+      });
+      sent.on('close', () => reject(new BadAnswer('the engine closed without an answer')));
       sent.end(body);
     });
 }
@@ -43,9 +50,9 @@ export async function ping(engine: Engine, deadlineSeconds: number): Promise<boo
   try {
     const signal = AbortSignal.timeout(deadlineSeconds * 1000);
     const answer = await engine({ method: 'GET', path: '/_ping', headers: {}, body: undefined, signal });
-    answer.on('error', () => undefined); // only the status counts
-    answer.resume();
-    return answer.statusCode === 200;
+    const ok = answer.statusCode === 200;
+    answer.on('error', () => undefined).destroy(); // only the status counts
+    return ok;
   } catch {
     return false; // not there or late: that is the answer
   }
