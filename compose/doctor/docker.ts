@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { DockerFact } from './facts.ts';
 import { rotatesLogs } from './log-rotation.ts';
 
-const patienceMilliseconds = 3_000;
+const patienceSeconds = 3;
 const answerBytesMax = 2 ** 20;
 const defaultSocket = '/var/run/docker.sock';
 
@@ -38,8 +38,7 @@ function target(address: string): Target | undefined {
 
 function getJson(at: Target, path: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(patienceMilliseconds);
-    const asked = request({ ...at, path, signal }, (response) => {
+    const asked = request({ ...at, path, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('error', reject);
@@ -56,6 +55,11 @@ function getJson(at: Target, path: string): Promise<Record<string, unknown>> {
         }
       });
     });
+    const late = setTimeout(
+      () => asked.destroy(new Error(`no answer in ${patienceSeconds} s`)),
+      patienceSeconds * 1000,
+    );
+    asked.on('close', () => clearTimeout(late));
     asked.on('error', reject);
     asked.end();
   });

@@ -68,7 +68,7 @@ async function download(request: PackageRequest, work: string): Promise<void> {
   const writeConfig = (ownSources: boolean) =>
     writeFileSync(config, renderAptConfig({ work, user: userInfo().username, ownSources }));
   writeConfig(true);
-  if (from.kind === 'own') await update(config, 'persistent-failure');
+  if (from.kind === 'own') await update(config, false);
   else {
     const mirrors = await findMirrors(config);
     writeConfig(false);
@@ -102,7 +102,7 @@ async function updateFromAny(mirrors: readonly string[], suite: string, work: st
   for (const mirror of mirrors) {
     writeFileSync(join(work, 'sources', 'odyssey.sources'), renderSource(mirror, suite, keyring));
     try {
-      return await update(config, 'any');
+      return await update(config, true);
     } catch (error) {
       failures.push(error);
     }
@@ -110,9 +110,10 @@ async function updateFromAny(mirrors: readonly string[], suite: string, work: st
   throw failures[0];
 }
 
-/** With `any` a source that cannot be read is an error; by default it is only a warning to apt, as a third party's may be to us. */
-async function update(config: string, errors: 'any' | 'persistent-failure'): Promise<void> {
-  const args = ['-c', config, '-o', `APT::Update::Error-Mode=${errors}`, 'update', '-q'];
+/** Strictly: a source that cannot be read is an error. To apt it is only a warning, as it may be to us where it is a third party's. */
+async function update(config: string, strictly: boolean): Promise<void> {
+  const strictness = strictly ? ['-o', 'APT::Update::Error-Mode=any'] : [];
+  const args = ['-c', config, ...strictness, 'update', '-q'];
   const ran = await run('apt-get', args, { timeoutSeconds: updateSeconds });
   if (ran.code !== 0) throw new Error(`apt cannot read its sources: ${lastLine(ran.output)}`);
 }
