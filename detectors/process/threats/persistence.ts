@@ -23,10 +23,6 @@ function feedsCrontab(command: Command): boolean {
   );
 }
 
-/** Everything that the line writes by echo, printf and here-documents. */
-const lineText = (commands: readonly Command[]): string =>
-  commands.map((one) => (/^(?:echo|printf)$/.test(one.name) ? one.joined : '')).join('\n');
-
 export const persistence: Family = {
   name: 'persistence',
   category: 'persistence_mechanisms',
@@ -36,18 +32,18 @@ export const persistence: Family = {
       technique: 'T1053.003',
       weight: 'moderate',
       reason: 'A new line is piped into the table of jobs.',
-      when: (command, { commands }) =>
-        feedsCrontab(command) && (cronLine.test(writtenText(command)) || cronLine.test(lineText(commands))),
+      when: (command, { printed }) =>
+        feedsCrontab(command) && (cronLine.test(writtenText(command)) || cronLine.test(printed)),
     },
     {
       id: 'job-replaced-by-script',
       technique: 'T1053.003',
       weight: 'strong',
       reason: 'A table of jobs is written into a temporary file and set in place.',
-      when: (command, { commands }) =>
+      when: (command, { commands, printed }) =>
         command.name === 'crontab' &&
         anyArg(command, worldWritable) &&
-        (cronLine.test(lineText(commands)) ||
+        (cronLine.test(printed) ||
           commands.some(({ redirects }) => redirects.some(({ target }) => command.args.includes(target)))),
     },
     {
@@ -55,10 +51,10 @@ export const persistence: Family = {
       technique: 'T1053.003',
       weight: 'strong',
       reason: 'A job is set that fetches code or starts it from a temporary or hidden place.',
-      when: (command, { commands }) =>
+      when: (command, { commands, printed }) =>
         (feedsCrontab(command) || (command.name === 'crontab' && commands.length > 1) || writes(command, schedules)) &&
-        startsForeign.test(`${writtenText(command)}\n${lineText(commands)}`) &&
-        (cronLine.test(lineText(commands)) || startsForeign.test(writtenText(command))),
+        startsForeign.test(`${writtenText(command)}\n${printed}`) &&
+        (cronLine.test(printed) || startsForeign.test(writtenText(command))),
     },
     {
       id: 'job-file-written',
@@ -127,10 +123,10 @@ export const persistence: Family = {
       technique: 'T1543.002',
       weight: 'moderate',
       reason: 'The lines of a service or timer are written one by one.',
-      when: (command, { commands }) =>
+      when: (command, { printed }) =>
         writes(command, services) &&
         /\[(?:Unit|Service|Timer|Install)\]|ExecStart\s?=|OnCalendar|OnBootSec|#!\//.test(
-          `${writtenText(command)}\n${lineText(commands)}`,
+          `${writtenText(command)}\n${printed}`,
         ),
     },
     {
@@ -138,10 +134,10 @@ export const persistence: Family = {
       technique: 'T1543.002',
       weight: 'strong',
       reason: 'A service is made that starts code from a temporary or hidden place.',
-      when: (command, { commands }) =>
+      when: (command, { printed }) =>
         writes(command, services) &&
         /ExecStart\w*\s?=\s?\S*(?:\/tmp\/|\/dev\/shm\/|\/var\/tmp\/|\/\.[a-z]|(?:ba)?sh -c|curl|wget|nc )/.test(
-          `${writtenText(command)}\n${lineText(commands)}`,
+          `${writtenText(command)}\n${printed}`,
         ),
     },
     {
@@ -176,10 +172,8 @@ export const persistence: Family = {
       technique: 'T1546.004',
       weight: 'strong',
       reason: 'A start file is made to run code, not only to set variables.',
-      when: (command, { commands }) =>
-        writes(command, startFiles) &&
-        isAppended(command) &&
-        runsCode(`${writtenText(command)}\n${lineText(commands)}`),
+      when: (command, { printed }) =>
+        writes(command, startFiles) && isAppended(command) && runsCode(`${writtenText(command)}\n${printed}`),
     },
     {
       id: 'system-start-file-changed',
@@ -199,11 +193,11 @@ export const persistence: Family = {
       technique: 'T1546',
       weight: 'strong',
       reason: 'A hook is written that starts code when something happens: a device, a network, a package, a login.',
-      when: (command, { commands }) =>
+      when: (command, { printed }) =>
         writes(command, eventHooks) &&
-        (runsCode(`${writtenText(command)}\n${lineText(commands)}`) ||
+        (runsCode(`${writtenText(command)}\n${printed}`) ||
           /RUN\+?=|Pre-Invoke|Post-Invoke|Update::|prerotate|postrotate|import os|import socket|install\s+\w+\s+\//.test(
-            `${writtenText(command)}\n${lineText(commands)}`,
+            `${writtenText(command)}\n${printed}`,
           )),
     },
     {

@@ -3,11 +3,12 @@
  * tell-tale word between them, so that padding hides nothing. One pass over the text (indexOf-like), the rest is bounded.
  */
 
-const headChars = 65_536;
-const tailChars = 32_768;
+const headChars = 32_768;
+const tailChars = 16_384;
 const windowChars = 1_024;
 const windowsMax = 16;
 
+/** Words that hardly any honest text has. */
 const telling =
   /\/dev\/(?:tcp|udp)\/|stratum\+|\/bin\/(?:ba|da|z|k)?sh|authorized_keys|\/etc\/(?:shadow|sudoers|ld\.so|cron)|base64|socket|xmrig|mkfifo/g;
 
@@ -17,7 +18,7 @@ export interface Readable {
   omitted: number;
 }
 
-/** The part of text that rules look at: at most 128 KiB, cut at fixed places so that equal texts give equal parts. */
+/** The part of text that rules look at: at most 64 KiB, cut at fixed places so that equal texts give equal parts. */
 export function readable(text: string): Readable {
   if (text.length <= headChars + tailChars) return { text, omitted: 0 };
   const tailStart = text.length - tailChars;
@@ -40,4 +41,41 @@ export function ends<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list;
   const tail = most >> 2;
   return [...list.slice(0, most - tail), ...list.slice(list.length - tail)];
+}
+
+const commandsMax = 320;
+
+/**
+ * The commands that are looked at of a script that has too many: each different one once, of those the first, the last,
+ * and between them the ones with a tell-tale word. Rules compare commands with one another, so their number is bounded.
+ */
+export function selection<T extends { program: string; joined: string; redirects: readonly { target: string }[] }>(
+  commands: readonly T[],
+): readonly T[] {
+  if (commands.length <= commandsMax) return commands;
+  const different = new Map<string, T>();
+  for (const each of commands) {
+    different.set(`${each.program} ${each.joined} ${each.redirects.map(({ target }) => target).join(' ')}`, each);
+  }
+  const all = [...different.values()];
+  if (all.length <= commandsMax) return all;
+  const [head, tail] = [commandsMax >> 1, commandsMax >> 2];
+  const middle: T[] = [];
+  for (const each of all.slice(head, -tail)) {
+    if (middle.length < commandsMax >> 2 && isTelling(each)) middle.push(each);
+  }
+  return [...all.slice(0, head), ...middle, ...all.slice(-tail)];
+}
+
+function isTelling({
+  program,
+  joined,
+  redirects,
+}: {
+  program: string;
+  joined: string;
+  redirects: readonly { target: string }[];
+}): boolean {
+  telling.lastIndex = 0;
+  return telling.test(`${program} ${joined} ${redirects.map(({ target }) => target).join(' ')}`);
 }

@@ -15,7 +15,7 @@ export interface Command {
   /** Its plain name: no folder, no version, lower case ("python"). */
   name: string;
   args: readonly string[];
-  /** The arguments joined by blanks. */
+  /** The arguments joined by blanks; of very long ones the first and the last part. */
   joined: string;
   assignments: readonly string[];
   redirects: readonly Redirect[];
@@ -52,10 +52,16 @@ export function command(
     program,
     name: plainName(program),
     args,
-    joined: args.join(' '),
+    joined: cut(args.join(' ')),
     assignments: [...(extra.assignments ?? []), ...words.slice(0, first)],
     redirects: extra.redirects ?? [],
     previous: extra.previous,
     under: extra.under ?? [],
   };
+}
+
+const joinedMax = 32_768;
+
+function cut(text: string): string {
+  return text.length <= joinedMax ? text : `${text.slice(0, joinedMax - 8_192)}\n${text.slice(-8_192)}`;
 }

@@ -10,27 +10,48 @@ export interface Line {
   commands: readonly Command[];
   /** The arguments joined by blanks, cut to what is read at all. */
   text: string;
+  /** What echo and printf write anywhere in the line. */
+  printed: string;
   /** Characters that were too many to read. */
   omitted: number;
 }
 
-const argsMax = 5_000;
+const argsMax = 1_000;
+/** Characters of all arguments together; what comes after them is cut short, so that the last arguments are still seen. */
+const argCharsMax = 65_536;
+const lateArgCharsMax = 256;
 
 /** Reads an argument list as the kernel holds it: nothing in it is quoted, only shells see syntax in it. */
 export function readArguments(argv: readonly string[]): Line {
-  const whole = argv.reduce((sum, arg) => sum + arg.length + 1, 0);
-  const words = ends(argv, argsMax);
-  const total = words.reduce((sum, arg) => sum + arg.length + 1, 0);
-  const kept = total > 98_304 ? words.map((word) => readable(word).text) : words;
-  const { text } = readable(kept.join(' '));
-  return { commands: unwrap([command(kept)]), text, omitted: Math.max(0, whole - text.length - 1) };
+  let whole = 0;
+  for (const arg of argv) whole += arg.length + 1;
+  let left = argCharsMax;
+  let kept = 0;
+  const words = ends(argv, argsMax).map((word) => {
+    const part =
+      word.length <= left ? word : left > lateArgCharsMax ? readable(word).text : word.slice(0, lateArgCharsMax);
+    left -= part.length;
+    kept += part.length + 1;
+    return part;
+  });
+  const first = command(words);
+  return lineOf(unwrap([first]), `${first.program} ${first.joined}`, Math.max(0, whole - kept));
 }
 
 /** Reads a command line as a person or a log writes it: with quotes, pipes and lists. */
 export function readLine(line: string): Line {
   const { text, omitted } = readable(line);
   const joined = splitJoined(text);
-  return { commands: unwrap(joined ?? parseScript(text)), text, omitted };
+  return lineOf(unwrap(joined ?? parseScript(text)), text, omitted);
+}
+
+function lineOf(commands: readonly Command[], text: string, omitted: number): Line {
+  const printers = commands.filter(({ name }) => name === 'echo' || name === 'printf');
+  const printed = printers
+    .map(({ joined }) => joined)
+    .join('\n')
+    .slice(0, 65_536);
+  return { commands, text, printed, omitted };
 }
 
 const interpreters = /^(?:python|perl|ruby|node|php|lua|tclsh|pypy)[-.\d]*$/;

@@ -9,7 +9,8 @@ import { command } from './command.ts';
 import { undoEscapes } from './escapes.ts';
 
 const depthMax = 12;
-const commandsMax = 4_000;
+const commandsMax = 20_000;
+const redirectsMax = 64;
 
 /** Words that open or join a compound command and are followed by a command of their own. */
 const keywords = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{', 'coproc', 'time']);
@@ -110,7 +111,7 @@ function close(cursor: Cursor, draft: Draft): Command | undefined {
   while (first < draft.words.length && keywords.has(draft.words[first]!)) first += 1;
   const words = first === 0 ? draft.words : draft.words.slice(first);
   if (words.length === 0 && draft.redirects.length === 0) return undefined;
-  const done = command(words, { redirects: draft.redirects, previous: draft.previous });
+  const done = command(words, { redirects: draft.redirects.slice(0, redirectsMax), previous: draft.previous });
   if (cursor.found.length < commandsMax) cursor.found.push(done);
   else cursor.found[commandsMax - 1] = done;
   return done;
@@ -249,7 +250,7 @@ function readDouble(cursor: Cursor): string {
 /** $IFS outside quotes ends a word: the usual way to write a line without blanks (T1027). */
 const separator = '\u0000separator';
 const fieldSeparator = /\$(?:IFS(?:\$\d)?(?![A-Za-z0-9_])|\{IFS[^}\s]{0,8}\})/y;
-const parameter = /\$\{[^}\n]{0,256}\}/y;
+const parameter = /\$\{[^}\n]{0,64}\}/y;
 
 function readDollar(cursor: Cursor): string {
   const { text } = cursor;

@@ -1,6 +1,6 @@
 // Finds the programs behind the programs: what sudo, env, sh -c, xargs, find -exec, eval and base64 | sh really start.
 
-import { ends } from './bounds.ts';
+import { ends, selection } from './bounds.ts';
 import type { Command } from './command.ts';
 import { command } from './command.ts';
 import { embeddedScripts } from './embedded.ts';
@@ -11,10 +11,10 @@ import { runners, shells } from './runners.ts';
 import { withVariables } from './variables.ts';
 
 const depthMax = 8;
-const argsMax = 4_000;
-const commandsMax = 4_000;
+const argsMax = 1_000;
+const commandsMax = 640;
 /** Characters of inner scripts that are read in all: nesting costs no more than the line itself did. */
-const scriptCharsMax = 262_144;
+const scriptCharsMax = 131_072;
 
 interface Budget {
   chars: number;
@@ -24,8 +24,8 @@ interface Budget {
 /** Each command and, after it, what it starts, down to a bounded depth. Linear in the length of the commands. */
 export function unwrap(commands: readonly Command[]): Command[] {
   const budget: Budget = { chars: scriptCharsMax, found: [] };
-  for (const each of withVariables(commands)) visit(each, budget, 0);
-  return budget.found;
+  for (const each of selection(withVariables(commands))) visit(each, budget, 0);
+  return [...selection(budget.found)];
 }
 
 function visit(given: Command, budget: Budget, depth: number): void {
@@ -36,7 +36,7 @@ function visit(given: Command, budget: Budget, depth: number): void {
   for (const script of scriptsOf(cut)) {
     if (script.length > budget.chars) continue;
     budget.chars -= script.length;
-    for (const inner of withVariables(parseScript(script))) visit(inherit(inner, cut), budget, depth + 1);
+    for (const inner of selection(withVariables(parseScript(script)))) visit(inherit(inner, cut), budget, depth + 1);
   }
   const started = programAfter(cut);
   if (started !== undefined) visit(started, budget, depth + 1);

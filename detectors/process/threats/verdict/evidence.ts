@@ -1,13 +1,9 @@
 // Evidence that a process is a threat: what was seen, how much it weighs, and how single pieces add up to a tier.
 
-export type Category =
-  | 'crypto_miners'
-  | 'reverse_shells'
-  | 'privilege_escalation'
-  | 'suspicious_network'
-  | 'data_exfiltration'
-  | 'system_modification'
-  | 'persistence_mechanisms';
+import type { ThreatCategory } from '../../../../core/contracts/threats.ts';
+import { currentTechnique } from './techniques.ts';
+
+export type Category = ThreatCategory;
 
 export type Tier = 'critical' | 'medium' | 'low' | 'none';
 
@@ -59,13 +55,13 @@ export function conclude(seen: readonly Evidence[]): Verdict {
     tier,
     category,
     score,
-    techniques: [...new Set(evidence.map(({ technique }) => technique))].sort(),
+    techniques: [...new Set(evidence.map(({ technique }) => currentTechnique(technique)))].sort(),
     evidence,
   };
 }
 
 /** What a process is for comes before how it got there: a reverse shell that also escapes from vi is a reverse shell. */
-const precedence: readonly Category[] = [
+export const categories: readonly Category[] = [
   'crypto_miners',
   'reverse_shells',
   'data_exfiltration',
@@ -75,11 +71,11 @@ const precedence: readonly Category[] = [
   'privilege_escalation',
 ];
 
-/** The category of the heaviest piece of evidence; among equals the one that comes first in precedence. */
+/** The category of the heaviest piece of evidence; among equals the one that comes first in the list. */
 function mainCategory(evidence: readonly Evidence[]): Category | null {
   const most = evidence[0]?.weight;
   return (
-    precedence.find((category) => evidence.some((one) => one.category === category && one.weight === most)) ?? null
+    categories.find((category) => evidence.some((one) => one.category === category && one.weight === most)) ?? null
   );
 }
 
