@@ -10,11 +10,11 @@ export const objectName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
 export const pinnedImage = z
   .string()
   .max(512)
-  .regex(/^(([a-z0-9]+([._:/-]+[a-z0-9]+)*)@)?sha256:[0-9a-f]{64}$/, 'name the image by its id or digest');
+  .regex(/^([a-z0-9]+(([.:/]|_{1,2}|-+)[a-z0-9]+)*@)?sha256:[0-9a-f]{64}$/, 'name the image by its id or digest');
 
 /** Any image reference, as it stands in a path. */
 export const imageReference =
-  /^(?=.{1,512}$)([a-z0-9]+([._:/-]+[a-zA-Z0-9_]+)*)(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+  /^(?=.{1,512}$)[a-z0-9]+(([.:/]|_{1,2}|-+)[a-zA-Z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 const visible = (max: number) =>
   z

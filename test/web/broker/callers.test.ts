@@ -1,0 +1,71 @@
+// Every row has a caller: the tables, the contract and the code that calls must name the same calls.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readCalls, writeCalls } from '../../../core/contracts/broker.ts';
+import { readTable } from '../../../web/broker/read-table.ts';
+import { writeTable } from '../../../web/broker/write-table.ts';
+import { openPolicy } from './harness.ts';
+
+/**
+ * Parts of the control plane whose code is still to come: their rows are a plan. Whoever writes the part takes its name out of this
+ * list; from then on each of its rows must stand in its code, as the name of the call that it makes.
+ */
+const planned = ['overview', 'containers', 'ingress', 'deployments', 'networks', 'volumes', 'secrets', 'nodes'];
+
+const root = join(import.meta.dirname, '../../..');
+const rows = writeTable(openPolicy);
+const callers = [...new Set(rows.map(({ caller }) => caller))];
+
+function textOf(folder: string): string {
+  try {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    return names
+      .map((name) => join(root, folder, name))
+      .filter((path) => statSync(path).isFile())
+      .map((path) => readFileSync(path, 'utf8'))
+      .join('\n');
+  } catch {
+    return ''; // the part is not written yet
+  }
+}
+
+const makesCalls = (text: string) => /['"`](GET|POST|DELETE) \//.test(text);
+
+describe('the tables hold what is called', () => {
+  test('the contract and the tables name the same calls, each once', () => {
+    expect(readTable.map(({ call }) => call)).toEqual([...readCalls]);
+    expect(rows.map(({ call }) => call).sort()).toEqual([...writeCalls].sort());
+    expect(new Set(writeCalls).size).toBe(writeCalls.length);
+  });
+
+  test('the read table is the collector’s', () => {
+    expect([...new Set(readTable.map(({ caller }) => caller))]).toEqual(['collector']);
+  });
+
+  test.each(callers.filter((caller) => !planned.includes(caller)))(
+    '%s makes each call that is listed for it',
+    (caller) => {
+      const text = textOf(`web/server/${caller}`);
+      expect(
+        rows.filter((row) => row.caller === caller && !text.includes(`'${row.call}'`)).map(({ call }) => call),
+      ).toEqual([]);
+    },
+  );
+
+  test('no part that already calls is still called planned', () => {
+    expect(planned.filter((caller) => makesCalls(textOf(`web/server/${caller}`)))).toEqual([]);
+  });
+
+  test('nothing is planned for a part that no row names', () => {
+    expect(planned.filter((caller) => !callers.includes(caller))).toEqual([]);
+  });
+
+  test('nothing of ours but the broker knows the engine’s socket', () => {
+    const texts = ['core', 'collector', 'detectors', 'web/server'].map((folder) => ({ folder, text: textOf(folder) }));
+    const opening = texts.filter(({ text }) => /socketPath: *['"]\/(var\/)?run\/docker/.test(text));
+    expect(opening.map(({ folder }) => folder)).toEqual([]);
+  });
+});
