@@ -1,0 +1,23 @@
+// Files of test/fixtures as the table that a fake machine is made of.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const fixtures = join(import.meta.dirname, '../fixtures');
+
+export function fixture(path: string): string {
+  return readFileSync(join(fixtures, path), 'utf8');
+}
+
+/** Every file below the folder, as if it lay at `at`. */
+export function fixtureTree(folder: string, at: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(join(fixtures, folder), { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[at + path.slice(join(fixtures, folder).length)] = readFileSync(path, 'utf8');
+  }
+  return files;
+}
+
+/** How many random cases a fuzz test tries: few in every run, as many as asked for at night. */
+export const fuzzRuns = Number(process.env['ODYSSEY_FUZZ_RUNS'] ?? 300);
