@@ -1,5 +1,6 @@
 // Hashing, signing and chance, as the pure parts of the control plane ask for them.
 import {
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -7,6 +8,7 @@ import {
   type KeyObject,
   randomBytes as nodeRandomBytes,
   sign,
+  timingSafeEqual,
   verify,
 } from 'node:crypto';
 
@@ -48,4 +50,28 @@ function wrapKey(key: KeyObject): SigningKey {
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
   return signature.length === 64 && verify(null, message, createPublicKey({ key: jwk, format: 'jwk' }), signature);
+}
+
+export function hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {
+  return createHmac('sha1', key).update(message).digest();
+}
+
+/** 16 hexadecimal characters: an identifier that says nothing about whom or what it names. */
+export function randomId(): string {
+  return nodeRandomBytes(8).toString('hex');
+}
+
+/** 43 characters from 32 random bytes, for whoever holds it. */
+export function randomSecret(): string {
+  return nodeRandomBytes(32).toString('base64url');
+}
+
+/** What is kept of a random secret: its entropy makes a slow hash needless. */
+export function secretHash(secret: string): Uint8Array {
+  return hash('sha256', secret, 'buffer');
+}
+
+/** Compares without telling through time where two texts differ. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }

@@ -8,6 +8,7 @@ import { appendLeaf, type Frontier, frontierAt, leafHash, rootOf, type TreeNode 
 import { type AuditEntry, type PersonalField, seal } from './record.ts';
 import { verifiedTree } from './replay.ts';
 import type { AuditStore, StoredRecord } from './store.ts';
+import { AuditUnavailable } from './unavailable.ts';
 import type { VerifyPorts } from './verify.ts';
 
 export interface AuditPorts extends VerifyPorts {
@@ -22,15 +23,6 @@ export interface AuditPorts extends VerifyPorts {
   /** Runs the work soon, after what is already waiting: this is what fills a batch. */
   defer(work: () => void): void;
   onBroken(reason: Error): void;
-}
-
-/** The log cannot be written, so nothing that needs a record may happen. `full` is a full disk, `busy` a full queue. */
-export class AuditUnavailable extends Error {
-  readonly kind: 'full' | 'broken' | 'busy';
-  constructor(kind: 'full' | 'broken' | 'busy', cause?: unknown) {
-    super(`the audit log is ${kind}`, { cause });
-    this.kind = kind;
-  }
 }
 
 /** An act as it is announced. */

@@ -14,7 +14,7 @@ const kills = Number(process.env['ODYSSEY_KILLS'] ?? 12);
 /** Runs the appender for a while, kills it, and says what it had acknowledged by then. */
 function appendAndKill(folder: string, milliseconds: number): Promise<{ size: number; walBytes: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'append.ts'), folder]);
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'appender', 'main.ts'), folder]);
     let heard = '';
     let complaint = '';
     child.stdout.on('data', (chunk) => {

@@ -1,9 +1,9 @@
 // A child that appends to an audit log until it is killed, telling its parent each number once it was acknowledged.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditLog } from '../../../../web/server/audit/log.ts';
-import { openAuditStore } from '../../../../web/server/audit/store.ts';
-import { randomBytes, readSigningKey, sha256, verifyEd25519 } from '../../../../web/server/crypto.ts';
+import { AuditLog } from '../../../../../web/server/audit/log.ts';
+import { openAuditStore } from '../../../../../web/server/audit/store.ts';
+import { randomBytes, readSigningKey, sha256, verifyEd25519 } from '../../../../../web/server/crypto.ts';
 
 const folder = process.argv[2]!;
 const log = new AuditLog({

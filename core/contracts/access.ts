@@ -1,0 +1,58 @@
+// Who may do what: four roles, granted for one environment or for all, and the permissions that each role holds.
+import { z } from 'zod';
+
+export const roles = ['admin', 'operator', 'developer', 'read-only'] as const;
+export type Role = (typeof roles)[number];
+
+/** Where a permission has to be held: by any grant at all, in the environment concerned, or on the whole appliance. */
+type Scope = 'any' | 'environment' | 'appliance';
+
+interface PermissionRule {
+  scope: Scope;
+  roles: readonly Role[];
+}
+
+const everyone = roles;
+const changers = ['admin', 'operator', 'developer'] as const;
+const operators = ['admin', 'operator'] as const;
+const admins = ['admin'] as const;
+
+const rules = {
+  'watch:read': { scope: 'any', roles: everyone },
+  'anomaly:judge': { scope: 'any', roles: changers },
+  'silence:write': { scope: 'appliance', roles: operators },
+  'environment:read': { scope: 'environment', roles: everyone },
+  'environment:write': { scope: 'environment', roles: operators },
+  'environment:manage': { scope: 'appliance', roles: admins },
+  'audit:read': { scope: 'appliance', roles: operators },
+  'audit:export': { scope: 'appliance', roles: admins },
+  'person:read': { scope: 'appliance', roles: operators },
+  'person:manage': { scope: 'appliance', roles: admins },
+  'policy:manage': { scope: 'appliance', roles: admins },
+} as const satisfies Record<string, PermissionRule>;
+
+export type Permission = keyof typeof rules;
+export const permissions = Object.keys(rules) as Permission[];
+
+export const allEnvironments = '*';
+
+/** A role in one environment, or in all of them (`*`): only a grant on all reaches the appliance itself. */
+export const grant = z.strictObject({
+  environment: z.union([z.literal(allEnvironments), z.string().regex(/^[0-9a-f]{16}$/)]),
+  role: z.enum(roles),
+});
+export type Grant = z.infer<typeof grant>;
+
+/** Whether the grants hold the permission; `environment` is the one concerned and needed for permissions of that scope. */
+export function permits(grants: readonly Grant[], permission: Permission, environment?: string): boolean {
+  const rule: PermissionRule = rules[permission];
+  return grants.some((held) => {
+    if (!rule.roles.includes(held.role)) return false;
+    if (rule.scope === 'any' || held.environment === allEnvironments) return true;
+    return rule.scope === 'environment' && held.environment === environment;
+  });
+}
+
+export function scopeOf(permission: Permission): Scope {
+  return rules[permission].scope;
+}

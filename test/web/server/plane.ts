@@ -1,0 +1,131 @@
+// A whole control plane on a free loopback port with a clock that the test moves, and callers with cookies.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { allEnvironments, type Grant, type Role } from '../../../core/contracts/access.ts';
+import type { Clock } from '../../../core/runtime/clock.ts';
+import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../../web/server/control-plane.ts';
+import { listenForPeople } from '../../../web/server/listen.ts';
+
+export const password = 'correct horse battery staple';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server says
+  body: any;
+  text: string;
+}
+
+export interface TestPlane {
+  plane: ControlPlane;
+  url: string;
+  folder: string;
+  /** Lines that were logged. */
+  logged: string[];
+  /** Lets time pass, on both clocks. */
+  pass(seconds: number): void;
+  now(): number;
+  caller(): Caller;
+  /** A signed-in person with these grants. */
+  person(name: string, grants: readonly Grant[]): Promise<Caller>;
+  withRole(role: Role): Promise<Caller>;
+  admin: Caller;
+  defaultEnvironment: string;
+  close(): Promise<void>;
+}
+
+/** Somebody with a browser: keeps cookies and the CSRF value, sends what the console would send. */
+export class Caller {
+  private readonly url: string;
+  cookies = new Map<string, string>();
+  csrf: string | undefined;
+  id = '';
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(this.cookies.size > 0
+          ? { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+          : {}),
+        ...(this.csrf === undefined ? {} : { 'x-csrf-token': this.csrf }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name, value] = line.split(';')[0]!.split('=') as [string, string];
+      if (value === '') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json') && !text.includes('\n');
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : undefined,
+      text,
+    };
+    if (typeof answer.body?.csrf === 'string') this.csrf = answer.body.csrf;
+    if (typeof answer.body?.person?.id === 'string' && path !== '/people') this.id = answer.body.person.id;
+    return answer;
+  }
+
+  signIn(name: string, secret = password, code?: string): Promise<Answer> {
+    return this.call('POST', '/session', { name, password: secret, ...(code === undefined ? {} : { code }) });
+  }
+}
+
+export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-plane-'));
+  let now = 1_800_000_000;
+  const clock: Clock = {
+    unixSeconds: () => now,
+    monotonicSeconds: () => now - 1_700_000_000,
+    sleep: () => Promise.resolve(),
+  };
+  const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const plane = await openControlPlane({
+    ...{ dataFolder: folder, clock, log, tls: false, version: '0.0.0', callsPerMinute: 1_000_000 },
+    ...{ consoleFolder: undefined, auditOrigin: 'odyssey.test/audit', anchors: [], onAnswer: () => {} },
+    ...options,
+  });
+  const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: 0 }, undefined);
+  const url = `http://127.0.0.1:${serving.port}`;
+  const admin = new Caller(url);
+  const setup = await admin.call('POST', '/setup', { token: plane.people.offerSetup(), name: 'root-admin', password });
+  if (setup.status !== 201) throw new Error(`set-up failed: ${setup.text}`);
+  const environments = await admin.call('GET', '/environments');
+
+  const person = async (name: string, grants: readonly Grant[]): Promise<Caller> => {
+    await admin.signIn('root-admin');
+    const invitation = await admin.call('POST', '/invitations', { grants });
+    const caller = new Caller(url);
+    const made = await caller.call('POST', '/invitations/accept', { token: invitation.body.token, name, password });
+    if (made.status !== 201) throw new Error(`no person: ${made.text}`);
+    return caller;
+  };
+  return {
+    ...{ plane, url, folder, logged, admin, person },
+    pass: (seconds) => {
+      now += seconds;
+    },
+    now: () => now,
+    caller: () => new Caller(url),
+    withRole: (role) => person(`the-${role}`, [{ environment: allEnvironments, role }]),
+    defaultEnvironment: environments.body.items[0].id,
+    async close() {
+      await serving.close();
+      await plane.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

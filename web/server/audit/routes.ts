@@ -1,0 +1,90 @@
+// The audit log as people read it: filtered pages, a verifiable export, the checkpoints it is verified against.
+import { z } from 'zod';
+import { auditExportQuery, auditItem, auditQuery, auditState, nothing, page } from '../../../core/contracts/api.ts';
+import type { AuditRecord } from '../../../core/contracts/audit.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { type Route, route } from '../http/route.ts';
+import { UserError } from '../user-error.ts';
+import type { AuditLog } from './log.ts';
+
+export function auditRoutes(log: AuditLog, anchors: readonly { target: string }[]): Route[] {
+  return [...recordRoutes(log), ...proofRoutes(log, anchors)];
+}
+
+function recordRoutes(log: AuditLog): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/audit',
+      access: 'audit:read',
+      summary: 'Records, newest first; every part of the filter must fit',
+      query: auditQuery,
+      answer: page(auditItem),
+      handle({ query: { limit, cursor, ...filter } }) {
+        const before = decodeCursor(cursor, z.int().nonnegative(), log.size);
+        const items = log.store.search(filter, before, limit).map(({ seq, leaf, record, personal }) => ({
+          ...{ seq, leaf, personal },
+          record: JSON.parse(record) as AuditRecord,
+        }));
+        const last = items.at(-1)?.seq ?? 0;
+        return { items, next: items.length === limit && last > 0 ? encodeCursor(last) : null };
+      },
+    }),
+  ];
+}
+
+/** What the log is verified with. */
+function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/audit/state',
+      access: 'audit:read',
+      summary: 'Size, newest checkpoint, and how far each witness outside has been told',
+      answer: auditState,
+      handle() {
+        const checkpoint = log.store.latestCheckpoint();
+        return {
+          size: log.size,
+          verifierKey: log.checkpointFile().split('\n', 1)[0]!,
+          checkpoint: checkpoint?.note ?? '',
+          anchors: anchors.map(({ target }) => ({ target, size: log.store.anchoredTo(target) })),
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/audit/export',
+      access: 'audit:export',
+      summary: 'The log from a record on, as the offline verifier reads it',
+      query: auditExportQuery,
+      lines: 'application/jsonl',
+      act: { action: 'audit:export', subject: () => 'audit' },
+      handle({ query }) {
+        if (query.since > log.size)
+          throw new UserError(422, 'too-far', `The log has ${log.size} records; start at one of them.`);
+        return log.exportLines(query.since);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/audit/checkpoints',
+      access: 'audit:read',
+      summary: 'The verifier key and every signed checkpoint; keep a copy outside',
+      lines: 'text/plain',
+      handle: () => log.checkpointFile().slice(0, -1).split('\n'),
+    }),
+    route({
+      method: 'post',
+      path: '/audit/checkpoints',
+      access: 'audit:read',
+      summary: 'Sign the log as it stands now',
+      answer: nothing,
+      act: { action: 'audit:checkpoint', subject: () => 'audit' },
+      handle({ record }) {
+        record({ size: log.checkpoint().size });
+        return {};
+      },
+    }),
+  ];
+}

@@ -1,0 +1,29 @@
+// The control plane's settings, read once at start.
+import { choice, names, port, seconds, text, wholeNumber } from '../../core/runtime/config.ts';
+
+export const settings = {
+  host: text('WEB_HOST', '127.0.0.1', 'Address that the console and the API listen on; any but loopback speaks TLS.'),
+  port: port('WEB_PORT', 8080, 'Port of the console and the API.'),
+  metricsHost: text('WEB_METRICS_HOST', '127.0.0.1', "Address of the control plane's own /metrics."),
+  metricsPort: port('WEB_METRICS_PORT', 9403, "Port of the control plane's own /metrics."),
+  tlsCertificate: text('WEB_TLS_CERTIFICATE', '', 'Certificate file in PEM; empty: one is made at first start.'),
+  tlsKey: text('WEB_TLS_KEY', '', 'Key file of the certificate in PEM.'),
+  tlsNames: names('WEB_TLS_NAMES', 'localhost', 'Host names and addresses that a self-made certificate is for.'),
+  consoleFolder: text('WEB_CONSOLE', 'web/console/dist', 'Folder of the built console.'),
+  callsPerMinute: wholeNumber('WEB_CALLS_PER_MINUTE', 1_200, 'Calls that one source may make in a minute.', {
+    min: 10,
+    max: 1_000_000,
+  }),
+  auditOrigin: text('WEB_AUDIT_ORIGIN', 'odyssey/audit', 'Name of the audit log in its signed checkpoints.'),
+  anchorFile: text(
+    'WEB_AUDIT_ANCHOR_FILE',
+    '',
+    'File that signed checkpoints are appended to; best on another volume.',
+  ),
+  anchorUrl: text('WEB_AUDIT_ANCHOR_URL', '', 'Address that signed checkpoints are posted to.'),
+  checkpointSeconds: seconds('WEB_AUDIT_CHECKPOINT', '5m', 'Longest time between two signed checkpoints.'),
+  dataFolder: text('ODYSSEY_DATA', 'data', 'Folder for what Odyssey keeps.'),
+  logLevel: choice('LOG_LEVEL', 'info', 'How much is logged.', ['debug', 'info', 'warn', 'error']),
+};
+
+export const settingsPrefix = 'WEB_';

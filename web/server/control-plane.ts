@@ -1,0 +1,197 @@
+// Puts the control plane together: databases, services, routes and the application, from one folder of data.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import type { Clock } from '../../core/runtime/clock.ts';
+import type { Log } from '../../core/runtime/log.ts';
+import { type Anchor, anchorNewest } from './audit/anchors.ts';
+import { keepSigningKey } from './audit/keys.ts';
+import { AuditLog } from './audit/log.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { openAuditStore } from './audit/store.ts';
+import {
+  hmacSha1,
+  randomBytes,
+  randomId,
+  randomSecret,
+  sameSecret,
+  secretHash,
+  sha256,
+  verifyEd25519,
+} from './crypto.ts';
+import { type Db, openDb } from './db.ts';
+import { environmentRoutes } from './environments/routes.ts';
+import { createEnvironmentStore } from './environments/store.ts';
+import { createApp } from './http/app.ts';
+import { createIdempotency } from './http/idempotency.ts';
+import type { Route } from './http/route.ts';
+import type { ServePorts } from './http/serve.ts';
+import type { Identity } from './identity.ts';
+import { meRoutes } from './me/routes.ts';
+import { controlMigrations } from './migrations/index.ts';
+import { isCommonPassword } from './people/common-passwords.ts';
+import { createInvitationStore, createSetupStore } from './people/invitations.ts';
+import { needsSecondFactor } from './people/policy.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { PeopleService } from './people/service.ts';
+import { createPeopleStore } from './people/store.ts';
+import { policyRoutes } from './policy/routes.ts';
+import { createPolicyStore } from './policy/store.ts';
+import { AccessTokens } from './sessions/access-token.ts';
+import { Gate } from './sessions/gate.ts';
+import { checkPassword, hashPassword } from './sessions/password.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { SessionService } from './sessions/service.ts';
+import { createSessionStore } from './sessions/store.ts';
+import { createTokenStore } from './tokens/store.ts';
+
+export interface ControlPlaneOptions {
+  dataFolder: string;
+  clock: Clock;
+  log: Log;
+  tls: boolean;
+  version: string;
+  callsPerMinute: number;
+  consoleFolder: string | undefined;
+  auditOrigin: string;
+  anchors: readonly Anchor[];
+  onAnswer(route: Route, status: number, seconds: number): void;
+}
+
+export interface ControlPlane {
+  app: Express;
+  routes: readonly Route[];
+  audit: AuditLog;
+  people: PeopleService;
+  access: AccessTokens;
+  identify: ServePorts['identify'];
+  /** Signs a checkpoint where the log has grown and tells the witnesses. */
+  anchor(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Paths of the two databases under the data folder. */
+export function databasePaths(dataFolder: string) {
+  return { control: join(dataFolder, 'control', 'odyssey.db'), audit: join(dataFolder, 'control', 'audit.db') };
+}
+
+export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { clock, log, anchors } = options;
+  const audit = openAudit(options);
+  const db = openDb(databasePaths(options.dataFolder).control, controlMigrations);
+  const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
+  const slices = await openSlices(db, clock, audit);
+  const { people, sessions, access } = slices;
+  const routes = [
+    ...sessionRoutes(sessions),
+    ...meRoutes({ ...slices, environmentExists: slices.environments.exists, randomId, randomSecret, ...clock }),
+    ...peopleRoutes({ ...slices, audit }),
+    ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
+    ...policyRoutes(slices.policy),
+    ...auditRoutes(audit, anchors),
+  ];
+  const ports: ServePorts = {
+    tls: options.tls,
+    log,
+    audit,
+    idempotency: createIdempotency(db),
+    identify: (shown) => identify(slices, shown, clock.unixSeconds()),
+    isFresh: (identity) => sessions.isFresh(identity),
+    nameOf: (person) => slices.peopleStore.byId(person)?.name,
+    ...{ sameSecret, sha256, randomId },
+    unixSeconds: clock.unixSeconds,
+    monotonicSeconds: clock.monotonicSeconds,
+    onAnswer: options.onAnswer,
+  };
+  const { version, callsPerMinute, consoleFolder } = options;
+  const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder });
+  return {
+    ...{ app, routes, audit, people, access },
+    identify: ports.identify,
+    async anchor() {
+      if (audit.unavailable() !== undefined) return;
+      for (const { target, reason } of await anchorNewest(audit, anchors, isoTime))
+        log.warn({ target, err: reason }, 'a witness of the audit log could not be told');
+    },
+    async close() {
+      await audit.stop();
+      db.close();
+    },
+  };
+}
+
+function openAudit({ dataFolder, clock, log, auditOrigin }: ControlPlaneOptions): AuditLog {
+  const path = databasePaths(dataFolder).audit;
+  return new AuditLog({
+    sha256,
+    verify: verifyEd25519,
+    openStore: () => openAuditStore(path),
+    key: keepSigningKey(join(dataFolder, 'control', 'audit.key'), existsSync(path)),
+    origin: auditOrigin,
+    salt: () => randomBytes(32),
+    isoTime: () => new Date(clock.unixSeconds() * 1000).toISOString(),
+    monotonicSeconds: clock.monotonicSeconds,
+    defer: (work) => void setImmediate(work),
+    onBroken: (reason) =>
+      log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
+  });
+}
+
+async function openSlices(db: Db, clock: Clock, audit: AuditLog) {
+  const peopleStore = createPeopleStore(db);
+  const sessionStore = createSessionStore(db);
+  const environments = createEnvironmentStore(db);
+  const policy = createPolicyStore(db);
+  const tokens = createTokenStore(db);
+  const access = new AccessTokens(sessionStore, clock.unixSeconds());
+  const gate = new Gate(2, 256);
+  if (environments.list().length === 0)
+    environments.add({
+      id: randomId(),
+      name: 'default',
+      colour: 'grey',
+      archived: false,
+      created: clock.unixSeconds(),
+    });
+  const shared = { gate, hashPassword, hmac: hmacSha1, randomId, randomSecret, secretHash, onChange: () => {} };
+  const times = { unixSeconds: clock.unixSeconds, monotonicSeconds: clock.monotonicSeconds };
+  const sessions = new SessionService({
+    ...{ ...shared, ...times, access, checkPassword },
+    people: peopleStore,
+    sessions: sessionStore,
+    decoyHash: await hashPassword(randomSecret()),
+    requiredSecondFactor: policy.secondFactorRoles,
+  });
+  const people = new PeopleService({
+    ...{ ...shared, ...times, isCommonPassword, randomBytes },
+    people: peopleStore,
+    invitations: createInvitationStore(db),
+    setup: createSetupStore(db),
+    environmentExists: environments.exists,
+    eraseAudit: (person) => audit.store.erase(person),
+  });
+  return { peopleStore, environments, policy, tokens, access, sessions, people };
+}
+
+type Slices = Awaited<ReturnType<typeof openSlices>>;
+
+/** The person behind a session cookie or an API token, with the rights of this very moment. */
+async function identify(
+  { sessions, tokens, peopleStore, policy }: Slices,
+  { cookie, bearer }: Parameters<ServePorts['identify']>[0],
+  now: number,
+): Promise<Identity | undefined> {
+  if (cookie !== undefined) return sessions.identify(cookie);
+  const token = bearer === undefined ? undefined : tokens.read(bearer, now);
+  const person = token && peopleStore.byId(token.person);
+  if (!token || !person || person.disabled) return undefined;
+  const grants = peopleStore.grantsOf(person.id);
+  const { id, permissions, environment } = token;
+  return {
+    person: person.id,
+    name: person.name,
+    grants,
+    use: { kind: 'token', id, permissions, environment },
+    lacksSecondFactor: person.totp === null && needsSecondFactor(grants, policy.secondFactorRoles()),
+  };
+}

@@ -1,0 +1,272 @@
+// One call from the wire to the answer, always in this order: allowed, checked, announced, done, recorded.
+
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { apiRoot } from '../../../core/contracts/api.ts';
+import type { AuditOutcome } from '../../../core/contracts/audit.ts';
+import type { Log } from '../../../core/runtime/log.ts';
+import type { Json } from '../audit/canonical.ts';
+import type { Act as AuditAct, OpenedAct } from '../audit/log.ts';
+import { actorOf, type Identity } from '../identity.ts';
+import { UserError } from '../user-error.ts';
+import { cookieName, findCookie, formatCookie } from './cookies.ts';
+import { type Headers, refuseCrossSite, refuseForged, refuseStale, refuseUnentitled } from './guard.ts';
+import type { Idempotency, Kept } from './idempotency.ts';
+import { BadInput, toFailure } from './problem.ts';
+import type { Call, Route } from './route.ts';
+
+export interface ServePorts {
+  tls: boolean;
+  log: Log;
+  audit: {
+    open(act: AuditAct): Promise<OpenedAct>;
+    close(act: OpenedAct, outcome: AuditOutcome, detail?: { readonly [name: string]: Json }): Promise<void>;
+    note(act: AuditAct, outcome: AuditOutcome): Promise<number>;
+  };
+  idempotency: Idempotency;
+  /** Who shows this access cookie or this bearer token. */
+  identify(shown: { cookie: string | undefined; bearer: string | undefined }): Promise<Identity | undefined>;
+  isFresh(identity: Identity): boolean;
+  nameOf(person: string): string | undefined;
+  sameSecret(a: string, b: string): boolean;
+  sha256(data: Uint8Array): Uint8Array;
+  randomId(): string;
+  unixSeconds(): number;
+  monotonicSeconds(): number;
+  onAnswer(route: Route, status: number, seconds: number): void;
+}
+
+interface Input {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+type Detail = { readonly [name: string]: Json };
+
+export async function serve(ports: ServePorts, route: Route, request: Request, response: Response): Promise<void> {
+  const started = ports.monotonicSeconds();
+  const requestId = ports.randomId();
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('cache-control', 'no-store');
+  let identity: Identity | undefined;
+  try {
+    identity = await admit(ports, route, request);
+    const input = readInput(route, request);
+    await perform(ports, route, request, response, identity, input);
+  } catch (error) {
+    await fail(ports, { route, requestId, identity, request, response }, error);
+  }
+  ports.onAnswer(route, response.statusCode, ports.monotonicSeconds() - started);
+}
+
+/** Everything that is decided before the input is looked at. */
+async function admit(ports: ServePorts, route: Route, request: Request): Promise<Identity | undefined> {
+  const headers = headersOf(request);
+  refuseCrossSite(route.method, headers, ports.tls ? 'https' : 'http');
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const cookie = findCookie(request.headers.cookie, cookieName('access', ports.tls));
+  const identity =
+    route.access === 'public' || (bearer === undefined && cookie === undefined)
+      ? undefined
+      : await ports.identify(bearer === undefined ? { cookie, bearer } : { cookie: undefined, bearer });
+  const environment = route.environment === undefined ? undefined : request.params[route.environment];
+  refuseUnentitled(route, identity, typeof environment === 'string' ? environment : undefined);
+  refuseForged(route.method, identity, headers.csrf, ports.sameSecret);
+  refuseStale(route.fresh, identity !== undefined && ports.isFresh(identity));
+  return identity;
+}
+
+function headersOf(request: Request): Headers {
+  const one = (name: string): string | undefined => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { host: one('host'), origin: one('origin'), fetchSite: one('sec-fetch-site'), csrf: one('x-csrf-token') };
+}
+
+function readInput(route: Route, request: Request): Input {
+  if (route.body !== undefined && !request.is('application/json'))
+    throw new UserError(415, 'wrong-format', 'Send the body as application/json.');
+  return {
+    params: check(route.params, 'path', request.params),
+    query: check(route.query, 'query', request.query),
+    body: check(route.body, 'body', request.body),
+  };
+}
+
+function check(schema: z.ZodType | undefined, part: string, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (!result.success) throw new BadInput(part, result.error);
+  return result.data;
+}
+
+async function perform(
+  ports: ServePorts,
+  route: Route,
+  request: Request,
+  response: Response,
+  identity: Identity | undefined,
+  input: Input,
+): Promise<void> {
+  const key = route.method === 'post' && identity !== undefined ? request.headers['idempotency-key'] : undefined;
+  const actor = actorOf(identity).id;
+  if (typeof key === 'string') {
+    const fingerprint = JSON.stringify([route.method, request.path, input.body ?? null]);
+    const before = ports.idempotency.begin(
+      actor,
+      key,
+      ports.sha256(new TextEncoder().encode(fingerprint)),
+      ports.unixSeconds(),
+    );
+    if (before !== undefined) return repeat(before, response);
+  }
+  try {
+    const answer = await recorded(ports, route, request, response, identity, input);
+    const kept = await send(route, response, answer);
+    if (typeof key === 'string') ports.idempotency.finish(actor, key, kept);
+  } catch (error) {
+    if (typeof key === 'string' && error instanceof UserError) ports.idempotency.abandon(actor, key);
+    throw error;
+  }
+}
+
+function repeat({ status, answer }: Kept, response: Response): void {
+  if (answer === null)
+    throw new UserError(
+      409,
+      'done-already',
+      'This was done by the first call with this key; its answer held a secret that is shown once.',
+    );
+  response.setHeader('idempotent-replayed', 'true');
+  response.status(status).type('application/json').send(answer);
+}
+
+/** Announces the act, does it, records how it ended. What cannot be announced is not done. */
+async function recorded(
+  ports: ServePorts,
+  route: Route,
+  request: Request,
+  response: Response,
+  identity: Identity | undefined,
+  input: Input,
+): Promise<unknown> {
+  let facts: Detail = {};
+  const call: Call<unknown, unknown, unknown, Identity | undefined> = {
+    identity,
+    ...input,
+    source: sourceOf(request),
+    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
+    record: (detail) => {
+      facts = { ...facts, ...detail };
+    },
+    setCookie: (name, value, seconds) => response.append('set-cookie', formatCookie(name, value, seconds, ports.tls)),
+    readCookie: (name) => findCookie(request.headers.cookie, cookieName(name, ports.tls)),
+  };
+  if (route.act === undefined) return route.handle(call);
+  const act = await ports.audit.open(describe(ports, route, identity, input, call.source));
+  let answer: unknown;
+  try {
+    answer = await route.handle(call);
+  } catch (error) {
+    const refused = error instanceof UserError;
+    const detail = { ...facts, reason: refused ? error.kind : 'internal' };
+    await ports.audit.close(act, refused ? 'refused' : 'failed', detail).catch((cause) => complain(ports, cause));
+    throw error;
+  }
+  // The act has happened: a log that fails now leaves the record open, and the next start closes it as unknown.
+  await ports.audit.close(act, 'done', facts).catch((cause) => complain(ports, cause));
+  return answer;
+}
+
+function describe(
+  ports: ServePorts,
+  route: Route,
+  identity: Identity | undefined,
+  { params, body }: Input,
+  source: string,
+): AuditAct {
+  const { action, subject, detail, about } = route.act!;
+  const person = identity?.person ?? 'anonymous';
+  const personal = [{ field: 'source', person, value: source }];
+  if (identity !== undefined) personal.push({ field: 'actorName', person, value: identity.name });
+  const other = about?.(params);
+  const otherName = other === undefined ? undefined : ports.nameOf(other);
+  if (other !== undefined && otherName !== undefined)
+    personal.push({ field: 'subjectName', person: other, value: otherName });
+  const environment = route.environment && (params as Record<string, string>)[route.environment];
+  return {
+    actor: actorOf(identity),
+    action,
+    subject: subject(params, body),
+    environment,
+    detail: detail?.(body) ?? {},
+    personal,
+  };
+}
+
+async function send(route: Route, response: Response, answer: unknown): Promise<Kept> {
+  const status = route.status ?? 200;
+  if (route.lines !== undefined) {
+    response.status(status).type(route.lines);
+    await pipeline(Readable.from(withNewlines(answer as Iterable<string>)), response);
+    return { status, answer: null };
+  }
+  const text = JSON.stringify(route.answer!.parse(answer));
+  response.status(status).type('application/json').send(text);
+  return { status, answer: route.secretAnswer ? null : text };
+}
+
+function* withNewlines(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}
+
+interface Failed {
+  route: Route;
+  requestId: string;
+  identity: Identity | undefined;
+  request: Request;
+  response: Response;
+}
+
+async function fail(ports: ServePorts, failed: Failed, error: unknown): Promise<void> {
+  const { route, requestId, identity, request, response } = failed;
+  const { problem, retryAfterSeconds } = toFailure(error, requestId);
+  const facts = {
+    requestId,
+    route: `${route.method} ${apiRoot}${route.path}`,
+    status: problem.status,
+    actor: actorOf(identity).id,
+  };
+  if (problem.status >= 500) ports.log.error({ ...facts, error }, 'a call failed');
+  else ports.log.info({ ...facts, kind: problem.type, source: sourceOf(request) }, 'a call was refused');
+  if (problem.status === 403 && route.act !== undefined) await noteDenied(ports, route, identity, problem.type);
+  if (response.headersSent) {
+    response.destroy(); // a stream that breaks off must not look whole
+    return;
+  }
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+async function noteDenied(
+  ports: ServePorts,
+  route: Route,
+  identity: Identity | undefined,
+  kind: string,
+): Promise<void> {
+  if (identity === undefined) return; // strangers cannot fill the log
+  const act = { actor: actorOf(identity), action: route.act!.action, subject: 'denied', detail: { kind } };
+  await ports.audit.note(act, 'refused').catch((cause) => complain(ports, cause));
+}
+
+function complain(ports: ServePorts, error: unknown): void {
+  ports.log.error({ error }, 'the end of an act could not be recorded');
+}
+
+function sourceOf(request: Request): string {
+  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+}

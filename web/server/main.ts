@@ -1,0 +1,108 @@
+// The control plane: console, API and audit on one port, its own figures on another.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../../core/runtime/clock.ts';
+import { readConfig } from '../../core/runtime/config.ts';
+import { exposition, listen, plain } from '../../core/runtime/http.ts';
+import { createLog, type Log } from '../../core/runtime/log.ts';
+import { fileAnchor, httpAnchor } from './audit/anchors.ts';
+import { settings, settingsPrefix } from './config.ts';
+import { type ControlPlane, openControlPlane } from './control-plane.ts';
+import { isLoopback, listenForPeople } from './listen.ts';
+import { HttpMetrics } from './metrics.ts';
+import { keepCertificate, readCertificate } from './tls/certificate.ts';
+
+const version = '0.1.0';
+const config = readConfig(settings, process.env, settingsPrefix);
+const recordsPerCheckpoint = 1_000;
+
+async function main(): Promise<void> {
+  const log = createLog('control-plane', config.logLevel);
+  const metrics = new HttpMetrics();
+  const tls = !isLoopback(config.host);
+  const certificate = tls ? certificateFor() : undefined;
+  const anchors = [
+    ...(config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)]),
+    ...(config.anchorUrl === '' ? [] : [httpAnchor(config.anchorUrl, fetch, 10)]),
+  ];
+  const consoleFolder = resolve(config.consoleFolder);
+  const plane = await openControlPlane({
+    ...{ log, tls, version, anchors, clock: systemClock },
+    dataFolder: config.dataFolder,
+    callsPerMinute: config.callsPerMinute,
+    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : undefined,
+    auditOrigin: config.auditOrigin,
+    onAnswer: (route, status, seconds) => metrics.count(route, status, seconds),
+  });
+  const serving = await listenForPeople(plane.app, config, certificate);
+  const figures = await listenForScrapes(plane, metrics, anchors, log);
+  const stopping = new AbortController();
+  announce(plane, serving.port, certificate?.fingerprint, log);
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await serving.close();
+    await figures.close();
+    await plane.close();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  await anchorAsItGrows(plane, stopping.signal);
+}
+
+function certificateFor() {
+  if ((config.tlsCertificate === '') !== (config.tlsKey === ''))
+    throw new Error('Set both WEB_TLS_CERTIFICATE and WEB_TLS_KEY, or neither.');
+  if (config.tlsCertificate !== '') return readCertificate(config.tlsCertificate, config.tlsKey);
+  return keepCertificate(join(config.dataFolder, 'control', 'tls'), config.tlsNames, systemClock.unixSeconds());
+}
+
+function listenForScrapes(plane: ControlPlane, metrics: HttpMetrics, anchors: readonly { target: string }[], log: Log) {
+  const health = () => {
+    const writable = plane.audit.unavailable() === undefined;
+    return {
+      writable,
+      records: writable ? plane.audit.size : undefined,
+      anchored: writable ? anchors.map(({ target }) => ({ target, size: plane.audit.store.anchoredTo(target) })) : [],
+    };
+  };
+  return listen({
+    host: config.metricsHost,
+    port: config.metricsPort,
+    routes: {
+      '/metrics': () => exposition(metrics.render(health())),
+      '/healthz': () => plain(200, 'alive\n'),
+      '/ready': () =>
+        plane.audit.unavailable() === undefined
+          ? plain(200, 'ready\n')
+          : plain(503, 'The audit log cannot be written; the log of this process says why.\n'),
+    },
+    onError: (path, error) => log.error({ path, err: error }, 'a request failed'),
+  });
+}
+
+/** The set-up token goes to standard error as plain text: a person has to read it, and it is worth nothing after its use. */
+function announce(plane: ControlPlane, port: number, fingerprint: string | undefined, log: Log): void {
+  const address = `${fingerprint === undefined ? 'http' : 'https'}://${config.host}:${port}/`;
+  log.info({ address, fingerprint }, 'listening');
+  const token = plane.people.offerSetup();
+  if (token === undefined) return;
+  const lines = [`Set-up token (once, within a day): ${token}`, `Open ${address}setup`];
+  if (fingerprint !== undefined) lines.push(`Certificate SHA-256: ${fingerprint}`);
+  process.stderr.write(`\n${lines.join('\n')}\n\n`);
+}
+
+/** A checkpoint every so many records or minutes, whichever comes first. */
+async function anchorAsItGrows(plane: ControlPlane, signal: AbortSignal): Promise<void> {
+  let size = 0;
+  let last = systemClock.monotonicSeconds();
+  while (!signal.aborted) {
+    await systemClock.sleep(5, signal);
+    if (signal.aborted || plane.audit.unavailable() !== undefined) continue;
+    const now = systemClock.monotonicSeconds();
+    if (plane.audit.size - size < recordsPerCheckpoint && now - last < config.checkpointSeconds) continue;
+    await plane.anchor();
+    size = plane.audit.size;
+    last = now;
+  }
+}
+
+await main();

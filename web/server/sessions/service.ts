@@ -1,0 +1,237 @@
+// Signing in and staying signed in: passwords, second factors, rotating refresh tokens, and the check of every request.
+import type { Role } from '../../../core/contracts/access.ts';
+import type { Identity } from '../identity.ts';
+import { needsSecondFactor } from '../people/policy.ts';
+import type { PeopleStore, PersonRow } from '../people/store.ts';
+import { UserError } from '../user-error.ts';
+import type { AccessClaims } from './access-token.ts';
+import { type Gate, GateFull } from './gate.ts';
+import type { SessionRow, SessionStore } from './store.ts';
+import { Throttle } from './throttle.ts';
+import { type HmacSha1, matchTotp } from './totp.ts';
+
+export const idleSeconds = 86_400;
+export const absoluteSeconds = 7 * 86_400;
+/** How long a shown password counts as fresh (R2). */
+export const freshSeconds = 600;
+
+export interface SessionPorts {
+  people: PeopleStore;
+  sessions: SessionStore;
+  access: {
+    mint(claims: AccessClaims, now: number): Promise<string>;
+    read(token: string, now: number): Promise<AccessClaims | undefined>;
+  };
+  gate: Gate;
+  checkPassword(password: string, hash: string): Promise<{ right: boolean; outdated: boolean }>;
+  hashPassword(password: string): Promise<string>;
+  /** A hash of nobody's password: checking it takes as long as checking a real one. */
+  decoyHash: string;
+  hmac: HmacSha1;
+  randomId(): string;
+  randomSecret(): string;
+  secretHash(secret: string): Uint8Array;
+  unixSeconds(): number;
+  monotonicSeconds(): number;
+  requiredSecondFactor(): readonly Role[];
+  /** Told when sessions of a person ended or rights changed, so that open sockets are cut at once. */
+  onChange(person: string): void;
+}
+
+export interface Origin {
+  source: string;
+  agent: string;
+}
+
+export interface Credentials {
+  name: string;
+  password: string;
+  code?: string | undefined;
+}
+
+export interface SignedIn {
+  identity: Identity;
+  access: string;
+  refresh: string;
+}
+
+const wrongText = 'The name, the password or the code is wrong. Check all three and try again.';
+
+export class SessionService {
+  private readonly ports: SessionPorts;
+  private readonly perAccount = new Throttle({ freeFailures: 5, waitSecondsMax: 300 });
+  private readonly perSource = new Throttle({ freeFailures: 20, waitSecondsMax: 900 });
+  /** Account and source that signed in together before: strangers' failures do not make this source wait. */
+  private readonly familiar = new Set<string>();
+
+  constructor(ports: SessionPorts) {
+    this.ports = ports;
+  }
+
+  /** Signs in with a new session. Unknown name, wrong password and disabled person are one answer in one time. */
+  async signIn(credentials: Credentials, origin: Origin): Promise<SignedIn> {
+    const account = credentials.name.toLowerCase();
+    this.refuseTooMany(account, origin.source);
+    const person = this.ports.people.byName(credentials.name);
+    const passwordRight = await this.passwordFits(credentials.password, person);
+    if (person === undefined || !passwordRight || person.disabled) throw this.failed(account, origin.source);
+    if (!this.secondFactorFits(person, credentials.code)) {
+      if (credentials.code !== undefined) throw this.failed(account, origin.source);
+      throw new UserError(401, 'second-factor', 'Enter the code that your authenticator app shows now.');
+    }
+    this.perAccount.succeed(account);
+    this.perSource.succeed(origin.source);
+    this.remember(`${account} ${origin.source}`);
+    return this.begin(person, origin);
+  }
+
+  /** A session for a person who has just proven who they are. */
+  async begin(person: PersonRow, { source, agent }: Origin): Promise<SignedIn> {
+    const now = this.ports.unixSeconds();
+    const [id, csrf] = [this.ports.randomId() + this.ports.randomId(), this.ports.randomSecret()];
+    const times = { created: now, confirmed: now, used: now };
+    const session = { id, person: person.id, version: person.version, csrf, source, agent, ...times, ended: 0 };
+    this.ports.sessions.add(session);
+    return this.issue(person, session);
+  }
+
+  /** New tokens for a refresh token; one that was used before ends the session, because somebody else has it. */
+  async refresh(token: string): Promise<SignedIn> {
+    const spent = this.ports.sessions.spendRefresh(this.ports.secretHash(token));
+    const session = spent && this.ports.sessions.byId(spent.session);
+    const person = session && this.ports.people.byId(session.person);
+    if (spent?.again && session) this.end(session);
+    if (spent === undefined || spent.again || !person || !session || !this.isLive(session, person)) {
+      throw new UserError(401, 'signed-out', 'The session has ended. Sign in again.');
+    }
+    this.ports.sessions.touch(session.id, this.ports.unixSeconds());
+    return this.issue(person, session);
+  }
+
+  /** Who holds this access token, checked against the session and the person as they are now. */
+  async identify(token: string): Promise<Identity | undefined> {
+    const claims = await this.ports.access.read(token, this.ports.unixSeconds());
+    if (claims === undefined) return undefined;
+    const session = this.ports.sessions.byId(claims.session);
+    const person = this.ports.people.byId(claims.person);
+    if (!session || !person || session.person !== person.id || claims.version !== person.version) return undefined;
+    return this.isLive(session, person) ? this.identityOf(person, session) : undefined;
+  }
+
+  /** Shows the password (and code) once more, for what needs it fresh. */
+  async confirm(identity: Identity, password: string, code: string | undefined, source: string): Promise<void> {
+    const account = identity.name.toLowerCase();
+    this.refuseTooMany(account, source);
+    const person = this.ports.people.byId(identity.person)!;
+    if (!(await this.passwordFits(password, person)) || !this.secondFactorFits(person, code))
+      throw this.failed(account, source);
+    this.ports.sessions.confirm(identity.use.id, this.ports.unixSeconds());
+  }
+
+  isFresh(identity: Identity): boolean {
+    return identity.use.kind === 'session' && this.ports.unixSeconds() - identity.use.confirmed <= freshSeconds;
+  }
+
+  list(person: string): SessionRow[] {
+    return this.ports.sessions.ofPerson(person, this.ports.unixSeconds() - idleSeconds);
+  }
+
+  /** Ends one session of a person; nobody else's can be named. */
+  endOne(person: string, id: string): void {
+    const session = this.ports.sessions.byId(id);
+    if (session === undefined || session.person !== person)
+      throw new UserError(404, 'not-found', 'There is no such session; list them again.');
+    this.end(session);
+  }
+
+  endAll(person: string): number {
+    const ended = this.ports.sessions.endAllOf(person);
+    this.ports.onChange(person);
+    return ended;
+  }
+
+  /** After a change that ended all sessions: the one that made it goes on with new tokens. */
+  async carryOver(person: string, session: string): Promise<SignedIn> {
+    const row = this.ports.people.byId(person)!;
+    this.ports.sessions.carryOver(session, row.version);
+    this.ports.onChange(person);
+    return this.issue(row, this.ports.sessions.byId(session)!);
+  }
+
+  async passwordFits(password: string, person: PersonRow | undefined): Promise<boolean> {
+    const { gate, checkPassword, hashPassword, decoyHash, people } = this.ports;
+    try {
+      const { right, outdated } = await gate.run(() => checkPassword(password, person?.password ?? decoyHash));
+      if (person === undefined || !right) return false;
+      if (outdated) people.rehash(person.id, await gate.run(() => hashPassword(password)));
+      return true;
+    } catch (error) {
+      if (error instanceof GateFull)
+        throw new UserError(503, 'busy', 'Too many people are signing in at once. Try again in a few seconds.', 5);
+      throw error;
+    }
+  }
+
+  private secondFactorFits(person: PersonRow, code: string | undefined): boolean {
+    if (person.totp === null) return true;
+    if (code === undefined) return false;
+    const step = matchTotp(this.ports.hmac, person.totp, code, this.ports.unixSeconds(), person.totp_step);
+    if (step !== undefined) this.ports.people.spendTotp(person.id, step);
+    return step !== undefined;
+  }
+
+  private refuseTooMany(account: string, source: string): void {
+    const now = this.ports.monotonicSeconds();
+    const known = this.familiar.has(`${account} ${source}`);
+    const wait = Math.max(
+      this.perSource.waitSeconds(source, now),
+      known ? 0 : this.perAccount.waitSeconds(account, now),
+    );
+    if (wait === 0) return;
+    const seconds = Math.ceil(wait);
+    throw new UserError(429, 'too-many-tries', `Too many failed tries. Try again in ${seconds} s.`, seconds);
+  }
+
+  private failed(account: string, source: string): UserError {
+    const now = this.ports.monotonicSeconds();
+    this.perAccount.fail(account, now);
+    this.perSource.fail(source, now);
+    return new UserError(401, 'wrong-credentials', wrongText);
+  }
+
+  private remember(pair: string): void {
+    this.familiar.add(pair);
+    if (this.familiar.size > 5_000) this.familiar.delete(this.familiar.values().next().value!);
+  }
+
+  private async issue(person: PersonRow, session: SessionRow): Promise<SignedIn> {
+    const refresh = this.ports.randomSecret();
+    this.ports.sessions.addRefresh(this.ports.secretHash(refresh), session.id);
+    const claims = { person: person.id, session: session.id, version: person.version };
+    const access = await this.ports.access.mint(claims, this.ports.unixSeconds());
+    return { identity: this.identityOf(person, session), access, refresh };
+  }
+
+  private identityOf(person: PersonRow, session: SessionRow): Identity {
+    const grants = this.ports.people.grantsOf(person.id);
+    const { id, csrf, confirmed } = session;
+    return {
+      person: person.id,
+      name: person.name,
+      grants,
+      use: { kind: 'session', id, csrf, confirmed },
+      lacksSecondFactor: person.totp === null && needsSecondFactor(grants, this.ports.requiredSecondFactor()),
+    };
+  }
+
+  private isLive(session: SessionRow, person: PersonRow): boolean {
+    const now = this.ports.unixSeconds();
+    const inTime = now - session.used <= idleSeconds && now - session.created <= absoluteSeconds;
+    return !session.ended && !person.disabled && session.version === person.version && inTime;
+  }
+
+  private end(session: SessionRow): void {
+    this.ports.sessions.end(session.id);
+    this.ports.onChange(session.person);
+  }
+}
