@@ -62,7 +62,9 @@ function started(server: Server, { host, port }: ListenOptions): Promise<void> {
 }
 
 async function answer(options: ListenOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const address = URL.parse(request.url ?? '/', 'http://localhost');
+  if (address === null) return send(request, response, plain(400, 'That is no path.\n'));
+  const { pathname, searchParams } = address;
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return send(request, response, plain(405, 'Only GET is answered here.\n'));
   const handler = Object.hasOwn(options.routes, pathname) ? options.routes[pathname] : undefined;

@@ -109,7 +109,7 @@ describe('whatever a file says, a source tells finite numbers or throws, and soo
           expect(outcome).not.toContain('emitted');
         },
       ),
-      { numRuns: Math.ceil(fuzzRuns / 3) },
+      { numRuns: fuzzRuns },
     );
   });
 });
