@@ -15,6 +15,7 @@ const verbs = {
   prove: { main: 'test/prove/main.ts', about: 'run the real thing and print its figures' },
   bench: { main: 'test/bench/main.ts', about: 'measure and print figures' },
   service: { main: 'compose/service/main.ts', about: 'survive a reboot (systemd)' },
+  lock: { main: 'compose/lock/main.ts', about: 'write the lockfile anew' },
   replay: { main: 'detectors/replay/main.ts', about: 'score a recorded series' },
   threats: { main: 'detectors/threats/main.ts', about: 'judge recorded processes' },
 };
@@ -66,7 +67,7 @@ async function install() {
     if (code !== 0) {
       return (
         `npm ci ended with ${code}; nothing was started.\n` +
-        'Its reason is above. Mostly the package registry cannot be reached: check the network or `npm config get registry`, then run this again.'
+        'Its reason is above. Where the package registry cannot be reached, check the network and `npm config get registry`, then run this again.'
       );
     }
   }
