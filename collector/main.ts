@@ -1,8 +1,7 @@
 // The collector: reads the machine it runs on and answers scrapes on one port.
-
 import { renderExposition } from '../core/lib/promtext.ts';
 import { systemClock } from '../core/runtime/clock.ts';
-import { readConfig } from '../core/runtime/config.ts';
+import { ConfigError, readConfig } from '../core/runtime/config.ts';
 import { exposition, type Handler, listen, plain } from '../core/runtime/http.ts';
 import { createLog, type Log } from '../core/runtime/log.ts';
 import { chooseSources } from './choose.ts';
@@ -78,4 +77,10 @@ function tell(log: Log): (source: string, problem: string | undefined) => void {
   };
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  const told = error instanceof ConfigError || (error instanceof Error && /^(No source|Port) /.test(error.message));
+  process.stderr.write(`${told ? (error as Error).message : (error as Error).stack}\n`);
+  process.exit(1); // background reads would keep a process that serves nothing
+}
