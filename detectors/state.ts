@@ -66,9 +66,17 @@ export function noteRefusal(state: DetectorState, refusal: Refusal): void {
   if (state.refusals.length > refusalsKept) state.refusals.shift();
 }
 
+/** An answer of Prometheus that was missing or could not be used. */
 export function noteError(state: DetectorState, message: string): void {
   state.errorsTotal++;
   state.lastError = message.slice(0, 500);
+}
+
+/** A training that came to nothing; what was in use stays in use. */
+export function noteFailedTraining(state: DetectorState, message: string): void {
+  state.errorsTotal++;
+  state.trainings.failed++;
+  state.trainingOutcome = message.slice(0, 300);
 }
 
 /** The loop ran within the last three ticks and Prometheus has answered once; entities and models are not asked for. */

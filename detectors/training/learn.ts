@@ -8,7 +8,7 @@ import type { Normalisation } from '../models/model.ts';
 import type { SeriesState } from '../models/series-model.ts';
 import { installAll, installSeries } from '../opening.ts';
 import type { Ports } from '../ports.ts';
-import { noteError } from '../state.ts';
+import { noteFailedTraining } from '../state.ts';
 import { type EntityTrack, rowStart } from '../track.ts';
 import type { Watched } from '../watch.ts';
 import type { Lengths } from '../windows.ts';
@@ -128,11 +128,11 @@ async function takeOver(
 }
 
 function noteOutcome({ state }: Watched, { metric, outcome, reason }: TrainedSeries): void {
-  if (outcome === 'promoted') state.trainings.promoted++;
-  else if (outcome === 'kept') state.trainings.kept++;
-  else if (outcome === 'failed') {
-    state.trainings.failed++;
-    noteError(state, `training of ${metric}: ${reason}`);
+  if (outcome === 'failed') {
+    noteFailedTraining(state, `${metric}: ${reason}`);
+  } else if (outcome !== 'opened') {
+    if (outcome === 'promoted') state.trainings.promoted++;
+    if (outcome === 'kept') state.trainings.kept++;
+    state.trainingOutcome = `${metric}: ${outcome}, ${reason}`;
   }
-  if (outcome !== 'opened') state.trainingOutcome = `${metric}: ${outcome}, ${reason}`;
 }

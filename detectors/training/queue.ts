@@ -1,7 +1,7 @@
 // Which model key is due, over all detectors: one lesson at a time, the most overdue first, the worker resting in between.
 import type { Judged } from '../feedback.ts';
 import type { Ports } from '../ports.ts';
-import { noteError } from '../state.ts';
+import { noteFailedTraining } from '../state.ts';
 import type { Watched } from '../watch.ts';
 import { type LearnSettings, learn } from './learn.ts';
 import { secondsUntilNext, secondsUntilRetrain } from './schedule.ts';
@@ -103,8 +103,7 @@ async function give(lesson: Due, judged: readonly Judged[], ports: Ports, settin
     lesson.atSeconds = ports.clock.monotonicSeconds() + wait;
   } catch (error) {
     lesson.failures++;
-    watched.state.trainings.failed++;
-    noteError(watched.state, `training failed: ${(error as Error).message}`);
+    noteFailedTraining(watched.state, `failed: ${(error as Error).message}`);
     ports.log.warn({ err: error, detector: watched.state.detector.name, key: modelKey }, 'training failed');
     const failed = { outcomes: [], rows: 0, failures: lesson.failures };
     lesson.atSeconds = ports.clock.monotonicSeconds() + secondsUntilNext(failed, settings, ports.random);
