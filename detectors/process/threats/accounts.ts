@@ -21,7 +21,7 @@ function addsAccount({ name, args }: Command): boolean {
 function optionValue({ args }: Command, option: RegExp): string | undefined {
   for (const [at, arg] of args.entries()) {
     if (option.test(arg)) return args[at + 1];
-    const attached = /^(--?[\w-]+)=(.*)$/.exec(arg);
+    const attached = /^(--?[\w-]+)=(.{0,160})$/.exec(arg);
     if (attached !== null && option.test(attached[1]!)) return attached[2];
   }
   return undefined;
@@ -122,7 +122,7 @@ export const accounts: Family = {
       reason: 'A service account is given a shell, or a locked one is opened.',
       when: (command) =>
         (/^(?:usermod|chsh)$/.test(command.name) &&
-          /(?:-s|--shell)[ =]\S*(?:ba|z)?sh\b/.test(command.joined) &&
+          /(?:-s|--shell)[ =]\S{0,160}(?:ba|z)?sh\b/.test(command.joined) &&
           /\b(?:nobody|daemon|bin|sys|games|news|mail|www-data|backup|lp|man|uucp|proxy|list|irc|gnats|ftp|sync|nfsnobody|apache)$/.test(
             command.joined,
           )) ||
@@ -151,7 +151,7 @@ export const accounts: Family = {
       weight: 'moderate',
       reason: 'A login key is fetched, or written for root.',
       when: (command) =>
-        writes(command, /(?:^\/root|\$HOME|~root)\/?.*authorized_keys/) ||
+        writes(command, /(?:^\/root|\$HOME|~root)\/?.{0,160}authorized_keys/) ||
         (/^(?:curl|wget)$/.test(command.name) && writes(command, authorizedKeys)),
     },
   ],

@@ -106,7 +106,7 @@ export const containerEscapes: Family = {
       technique: 'T1610',
       weight: 'moderate',
       reason: 'The engine of another machine is used without authentication.',
-      when: ({ name, joined }) => name === 'docker' && /(?:-H|--host)[= ]?(?:tcp:\/\/)?[\w.-]+:2375\b/.test(joined),
+      when: ({ name, joined }) => name === 'docker' && /(?:-H|--host)[= ]?(?:tcp:\/\/)?[\w.-]{1,253}:2375\b/.test(joined),
     },
     {
       id: 'privileged-pod',
@@ -135,7 +135,7 @@ export const containerEscapes: Family = {
       reason: 'A system container is given the file system of the host or left unconfined.',
       when: ({ name, joined }) =>
         /^(?:lxc|incus)$/.test(name) &&
-        (/security\.privileged=true/.test(joined) || /device add .*source=\/(?:\s|$)/.test(joined)),
+        (/security\.privileged=true/.test(joined) || /device add .{0,160}source=\/(?:\s|$)/.test(joined)),
     },
   ],
 };

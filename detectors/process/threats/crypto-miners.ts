@@ -7,7 +7,7 @@ import type { Family } from './verdict/family.ts';
 
 /** Program names of published miners. */
 const miners =
-  /^(?:xmrig(?:-\w+)?|xmr-stak(?:-\w+)?|xmrminer|minerd|cpuminer(?:-\w+)*|minergate(?:-cli)?|ccminer|cgminer|bfgminer|sgminer(?:-\w+)?|ethminer|nsgpucnminer|t-rex|trex|nbminer|phoenixminer|lolminer|gminer|miniz|teamredminer|nanominer|claymore\w*|ewbf\w*|z-enemy|wildrig(?:-multi)?|srbminer(?:-multi)?|bzminer|rigel|onezerominer|kawpowminer|progpowminer|verthashminer|moneroocean|cryptonight|astrominer|randomx|xmrig-cuda|nheqminer|optiminer|dstm|excavator|nicehash\w*|monerod-miner|kdevtmpfsi|kinsing|kworkerds|qubitcoin|rqiner|iron-miner|bminer|hellminer|spectre-miner|tnn-miner)$/;
+  /^(?:xmrig(?:-\w+)?|xmr-stak(?:-\w+)?|xmrminer|minerd|cpuminer(?:-\w+)*|minergate(?:-cli)?|ccminer|cgminer|bfgminer|sgminer(?:-\w+)?|ethminer|nsgpucnminer|t-rex|trex|nbminer|phoenixminer|lolminer|gminer|miniz|teamredminer|nanominer|claymore\w{0,64}|ewbf\w{0,64}|z-enemy|wildrig(?:-multi)?|srbminer(?:-multi)?|bzminer|rigel|onezerominer|kawpowminer|progpowminer|verthashminer|moneroocean|cryptonight|astrominer|randomx|xmrig-cuda|nheqminer|optiminer|dstm|excavator|nicehash\w{0,64}|monerod-miner|kdevtmpfsi|kinsing|kworkerds|qubitcoin|rqiner|iron-miner|bminer|hellminer|spectre-miner|tnn-miner)$/;
 
 const pool =
   /\b(?:stratum[12]?|ethproxy|ethstratum(?:2)?|daemon|zil|nicehash|eth(?:ash)?)\+?(?:tcp|ssl|tls|tcps|ws|wss|udp|http)?s?:\/\//i;
@@ -15,14 +15,14 @@ const stratum = /\b(?:stratum[12]?|ethproxy|ethstratum2?)(?:[+a-z]{0,8})?:\/\//i
 
 /** Names of proof-of-work algorithms as miners spell them. */
 const algorithm =
-  /^(?:--?(?:algo|algorithm|a|coin|par)[= ])?(?:rx\/\w+|cn(?:-\w+)?\/[\w-]+|cryptonight[\w/-]*|argon2\/\w+|randomx|randomarq|ethash|etchash|kawpow|autolykos2?|kheavyhash|beamhash\w*|equihash[\w/]*|lyra2\w+|x1[1-7]\w{0,2}|x2[125]\w?|yescrypt\w*|yespower\w*|ghostrider|verthash|progpow\w*|octopus|firopow|neoscrypt|scrypt|sha256d|blake[23]\w*|groestl|gr|zhash|heavyhash|cuckaroo\w*|cuckatoo\w*|verushash|astrobwt\w*|dynexsolve|xelishash\w*)$/i;
+  /^(?:--?(?:algo|algorithm|a|coin|par)[= ])?(?:rx\/\w+|cn(?:-\w+)?\/[\w-]+|cryptonight[\w/-]*|argon2\/\w+|randomx|randomarq|ethash|etchash|kawpow|autolykos2?|kheavyhash|beamhash\w{0,64}|equihash[\w/]*|lyra2\w+|x1[1-7]\w{0,2}|x2[125]\w?|yescrypt\w{0,64}|yespower\w{0,64}|ghostrider|verthash|progpow\w{0,64}|octopus|firopow|neoscrypt|scrypt|sha256d|blake[23]\w{0,64}|groestl|gr|zhash|heavyhash|cuckaroo\w{0,64}|cuckatoo\w{0,64}|verushash|astrobwt\w{0,64}|dynexsolve|xelishash\w{0,64})$/i;
 
 /** Wallet addresses: Monero, Bitcoin (both forms), Ethereum, Ravencoin and kin. */
 const wallet =
   /(?:^|[=:/\s])(?:[48][0-9AB][1-9A-HJ-NP-Za-km-z]{40,93}|bc1[02-9ac-hj-np-z]{25,60}|0x[0-9a-fA-F]{40}|[13RTLDt][1-9A-HJ-NP-Za-km-z]{25,34}|kaspa:[a-z0-9]{50,70}|nano_[13][a-z0-9]{50,60})(?:$|[.:+/\s])/;
 
 const minerOption =
-  /^--?(?:donate-level|donate-over-proxy|rig-id|nicehash|randomx-[\w-]+|cpu-max-threads-hint|cpu-priority|huge-pages|no-huge-pages|coin|rig_id|max-cpu-usage|farm-recheck|cpu-affinity|asm|av|cuda-bfactor\S*|opencl-\S+|cl-\S+|worker|epools?|ewal|epsw|eworker|allpools|mport|pool|pools|userpass|retry-pause|print-time|scratchpad|hugepage\S*|dualmode|mining-intensity|no-watchdog|log-path|xintensity|lhr-\w+)(?:=|$)/;
+  /^--?(?:donate-level|donate-over-proxy|rig-id|nicehash|randomx-[\w-]+|cpu-max-threads-hint|cpu-priority|huge-pages|no-huge-pages|coin|rig_id|max-cpu-usage|farm-recheck|cpu-affinity|asm|av|cuda-bfactor\S{0,160}|opencl-\S{1,160}|cl-\S{1,160}|worker|epools?|ewal|epsw|eworker|allpools|mport|pool|pools|userpass|retry-pause|print-time|scratchpad|hugepage\S{0,160}|dualmode|mining-intensity|no-watchdog|log-path|xintensity|lhr-\w+)(?:=|$)/;
 
 const poolHost =
   /\b(?:pool|xmr|monero|mining|minexmr|nanopool|supportxmr|2miners|f2pool|hashvault|herominers|ethermine|flypool|nicehash|unmineable|moneroocean|c3pool|dwarfpool|miningpoolhub|woolypooly|viabtc|antpool|hiveon|flexpool|ezil|zpool|zergpool|prohashing|luckpool|rplant)\b[\w.-]*\.[a-z]{2,}:\d{2,5}\b|\bpool\.[\w-]+\.[\w.-]+:\d{2,5}/i;
@@ -139,7 +139,7 @@ export const cryptoMiners: Family = {
       reason:
         'An archive is fetched into a folder for temporary files, unpacked, and a program from it started with a configuration in the background.',
       when: (command, { commands, text }) =>
-        /(?:--config[= ]?\S*config\.json|-c config\.json|--config[= ]\S+\.json)/.test(command.joined) &&
+        /(?:--config[= ]?\S{0,160}config\.json|-c config\.json|--config[= ]\S{1,160}\.json)/.test(command.joined) &&
         (command.under.includes('nohup') || command.program.startsWith('./') || worldWritable.test(command.program)) &&
         commands.some(({ name }) => name === 'curl' || name === 'wget') &&
         /(?:^|\s)(?:cd\s+)?\/(?:tmp|var\/tmp|dev\/shm)/.test(text),

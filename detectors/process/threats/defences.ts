@@ -7,7 +7,7 @@ import type { Family } from './verdict/family.ts';
 const firewallServices =
   /^(?:ufw|firewalld|iptables|ip6tables|nftables|pf|ipfw|apf|csf|shorewall|fail2ban|sshguard|crowdsec(?:-firewall-bouncer)?|denyhosts|netfilter-persistent)(?:\.service)?$/;
 const watchers =
-  /^(?:falcon-sensor|cbdaemon|cbagentd|cb-psc-sensor|mdatp|ds_agent|sentinelone|sentinelagent|sentinelctl|wazuh(?:-agent)?|ossec\w*|osqueryd?|falco\w*|tetragon|aide\w*|tripwire|samhain|rkhunter|chkrootkit|clamav\w*|clamd|clamonacc|freshclam|esets|eset|sophos\w*|sav-protect|savd|mcafee\w*|ma|elastic-(?:agent|endpoint)|auditbeat|apparmor|selinux|aegis|aliyun\w*|cloudmonitor|bcm-si\w*|qcloud\w*|yunjing|stargate|barad_agent|ydservice|ydlive|nessus\w*|qualys\w*|rapid7\w*|ir_agent|xagt|cylancesvc|traps\w*|cortex\w*|kesl|klnagent\w*|secureworks\w*|taegis\w*|lacework\w*|datacollector|threatstack|cloudflared-guard|snoopy|waagent|amazon-ssm-agent|gpo-watchdog|crowdstrike\w*|auditd|unattended-upgrades)(?:\.service|\.timer)?$/;
+  /^(?:falcon-sensor|cbdaemon|cbagentd|cb-psc-sensor|mdatp|ds_agent|sentinelone|sentinelagent|sentinelctl|wazuh(?:-agent)?|ossec\w{0,64}|osqueryd?|falco\w{0,64}|tetragon|aide\w{0,64}|tripwire|samhain|rkhunter|chkrootkit|clamav\w{0,64}|clamd|clamonacc|freshclam|esets|eset|sophos\w{0,64}|sav-protect|savd|mcafee\w{0,64}|ma|elastic-(?:agent|endpoint)|auditbeat|apparmor|selinux|aegis|aliyun\w{0,64}|cloudmonitor|bcm-si\w{0,64}|qcloud\w{0,64}|yunjing|stargate|barad_agent|ydservice|ydlive|nessus\w{0,64}|qualys\w{0,64}|rapid7\w{0,64}|ir_agent|xagt|cylancesvc|traps\w{0,64}|cortex\w{0,64}|kesl|klnagent\w{0,64}|secureworks\w{0,64}|taegis\w{0,64}|lacework\w{0,64}|datacollector|threatstack|cloudflared-guard|snoopy|waagent|amazon-ssm-agent|gpo-watchdog|crowdstrike\w{0,64}|auditd|unattended-upgrades)(?:\.service|\.timer)?$/;
 const stops = /^(?:stop|disable|mask|off|remove|kill|onestop|onedisable)$/;
 const managers = /^(?:systemctl|service|rc-service|chkconfig|update-rc\.d|initctl|rcctl|sysrc|svcadm|launchctl|sv)$/;
 
@@ -34,7 +34,7 @@ export const defences: Family = {
         (command.name === 'ipfw' && /\bdisable\b|flush/.test(command.joined)) ||
         (command.name === 'nft' && /flush ruleset|delete table/.test(command.joined)) ||
         (/^(?:apt|apt-get|yum|dnf|apk|pacman)$/.test(command.name) &&
-          anyArg(command, /^(?:remove|purge|erase|del|-R\w*)$/) &&
+          anyArg(command, /^(?:remove|purge|erase|del|-R\w{0,64})$/) &&
           anyArg(command, firewallServices)),
     },
     {
@@ -158,7 +158,7 @@ export const defences: Family = {
         (command.name === 'sentinelctl' && /unload|disable|unprotect/.test(command.joined)) ||
         (command.name === 'kill' &&
           /\$\((?:pgrep|pidof)[^)]{0,40}(?:falco|osquery|wazuh|audit|syslog|falcon|ossec)/.test(command.joined)) ||
-        (/(?:uninstall|Uninstall)[\w.-]*$/.test(command.program) &&
+        (/(?:uninstall|Uninstall)[\w.-]{0,32}$/.test(command.program) &&
           /aegis|qcloud|agent|falcon|sentinel/i.test(command.program)),
     },
     {
@@ -202,7 +202,7 @@ export const defences: Family = {
       weight: 'strong',
       reason: 'A program that watches the machine is told to look away.',
       when: ({ name, joined }) =>
-        (name === 'mdatp' && /(?:--value disabled|exclusion .*add|mode .*(?:off|disabled))/.test(joined)) ||
+        (name === 'mdatp' && /(?:--value disabled|exclusion .{0,160}add|mode .{0,160}(?:off|disabled))/.test(joined)) ||
         (name === 'falconctl' && /-d|--disable/.test(joined)),
     },
     {
@@ -233,7 +233,7 @@ export const defences: Family = {
       reason: 'The names of update or security servers are pointed nowhere.',
       when: (command) =>
         writes(command, /^\/etc\/hosts$/) &&
-        /(?:0\.0\.0\.0|127\.0\.0\.1)\s+\S*(?:update|security|virustotal|clamav|crowdstrike|microsoft|aliyun|pool|falcon|sophos)/.test(
+        /(?:0\.0\.0\.0|127\.0\.0\.1)\s+\S{0,160}(?:update|security|virustotal|clamav|crowdstrike|microsoft|aliyun|pool|falcon|sophos)/.test(
           writtenText(command),
         ),
     },
@@ -243,7 +243,7 @@ export const defences: Family = {
       weight: 'decisive',
       reason: 'A process is hidden by a mount over its folder in /proc.',
       when: ({ name, joined }) =>
-        name === 'mount' && /(?:--bind|-o\s?bind).*\s\/proc\/(?:\d+|\$\w+|\$\$|\$\{\w+\})\/?$/.test(joined),
+        name === 'mount' && /(?:--bind|-o\s?bind).{0,160}\s\/proc\/(?:\d+|\$\w+|\$\$|\$\{\w+\})\/?$/.test(joined),
     },
     {
       id: 'login-guard-weakened',

@@ -119,9 +119,9 @@ export const destruction: Family = {
       reason: 'Backups or snapshots are removed in bulk.',
       when: ({ name, joined }) =>
         (name === 'rm' &&
-          /-[a-z]*r[a-z]*\s.*\/(?:backups?|var\/backups|snapshots|timeshift)\/?(?:\*|\s|$)/i.test(joined)) ||
-        (/^(?:restic|borg)$/.test(name) && /forget.*--keep-last 0|delete\s.*--force/.test(joined)) ||
-        (name === 'docker' && /system prune.*-a.*--volumes.*-f/.test(joined) && /rm/.test(joined)),
+          /-[a-z]*r[a-z]*\s.{0,160}\/(?:backups?|var\/backups|snapshots|timeshift)\/?(?:\*|\s|$)/i.test(joined)) ||
+        (/^(?:restic|borg)$/.test(name) && /forget.{0,160}--keep-last 0|delete\s.{0,160}--force/.test(joined)) ||
+        (name === 'docker' && /system prune.{0,160}-a.{0,160}--volumes.{0,160}-f/.test(joined) && /rm/.test(joined)),
     },
     {
       id: 'fork-bomb',
@@ -141,7 +141,7 @@ export const destruction: Family = {
         name === 'dd' &&
         /of=\/dev\/(?:sd|nvme|vd|xvd|hd)\w+/.test(joined) &&
         /if=\/dev\/(?:zero|u?random)/.test(joined) &&
-        /bs=(?:512|446|1M|1k)\b.*count=1\b|count=1\b.*bs=/.test(joined),
+        /bs=(?:512|446|1M|1k)\b.{0,160}count=1\b|count=1\b.{0,160}bs=/.test(joined),
     },
     {
       id: 'kernel-made-to-stop',

@@ -10,10 +10,13 @@ import { kernelModules } from './kernel-modules.ts';
 import { persistence } from './persistence.ts';
 import { privilegeGrants } from './privilege-grants.ts';
 import { reverseShells } from './reverse-shells.ts';
+import { scheduledJobs } from './scheduled-jobs.ts';
 import { shellEscapes } from './shell-escapes.ts';
 import { staging } from './staging.ts';
 import { suspiciousNetwork } from './suspicious-network.ts';
 import { traces } from './traces.ts';
+import { tunnels } from './tunnels.ts';
+import { uploads } from './uploads.ts';
 import type { Family } from './verdict/family.ts';
 
 export const families: readonly Family[] = [
@@ -28,8 +31,11 @@ export const families: readonly Family[] = [
   persistence,
   privilegeGrants,
   reverseShells,
+  scheduledJobs,
   shellEscapes,
   staging,
   suspiciousNetwork,
   traces,
+  tunnels,
+  uploads,
 ];

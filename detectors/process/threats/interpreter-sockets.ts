@@ -6,11 +6,11 @@ import type { Family } from './verdict/family.ts';
 
 /** Ways to open a connection in Python, Perl, Ruby, PHP, Lua, Tcl, Java, Node, awk, Go, R and Julia. */
 const opensConnection =
-  /socket\.socket|socket\s?\(|\bsocket\s+\S+\s+\d|import socket|create_connection|use (?:IO::)?Socket|IO::Socket|Socket::INET|TCPSocket|TCPServer|fsockopen|pfsockopen|stream_socket_client|net\.(?:connect|createConnection|Socket|createServer|Dial)|require\s?\(?\s?['"](?:net|tls|socket)['"]|socket\.(?:tcp|connect)|new Socket|java\.net|\/inet[46]?\/(?:tcp|udp)\/|socketConnection|Sockets?\.connect|connect\(\s?\w{0,20},?\s?["']?[\w.]+["']?,\s?\d|TcpStream|Deno\.connect|ztcp/;
+  /socket\.socket|socket\s?\(|\bsocket\s+\S{1,160}\s+\d|import socket|create_connection|use (?:IO::)?Socket|IO::Socket|Socket::INET|TCPSocket|TCPServer|fsockopen|pfsockopen|stream_socket_client|net\.(?:connect|createConnection|Socket|createServer|Dial)|require\s?\(?\s?['"](?:net|tls|socket)['"]|socket\.(?:tcp|connect)|new Socket|java\.net|\/inet[46]?\/(?:tcp|udp)\/|socketConnection|Sockets?\.connect|connect\(\s?\w{0,20},?\s?["']?[\w.]+["']?,\s?\d|TcpStream|Deno\.connect|ztcp/;
 
 /** Ways to start a shell, or to put a connection in place of its input and output. */
 const startsShell =
-  /dup2\s?\(|pty\.spawn|subprocess|os\.(?:system|popen|exec\w*)\s?\(|\b(?:exec|system|popen|passthru|shell_exec|proc_open|spawn|execve|execSync|spawnSync|pcntl_exec)\s?[("'{[ ]|open\s?\(?\s?STD(?:IN|OUT)|STDIN->fdopen|->fdopen|>&\s?\w{1,8}|IO\.popen|io\.popen|os\.execute|child_process|ProcessBuilder|getRuntime|Runtime\.|\bexec \$\w|`|getline|exec\.Command|Process\.new|Command::new|Deno\.run|run\(/;
+  /dup2\s?\(|pty\.spawn|subprocess|os\.(?:system|popen|exec\w{0,64})\s?\(|\b(?:exec|system|popen|passthru|shell_exec|proc_open|spawn|execve|execSync|spawnSync|pcntl_exec)\s?[("'{[ ]|open\s?\(?\s?STD(?:IN|OUT)|STDIN->fdopen|->fdopen|>&\s?\w{1,8}|IO\.popen|io\.popen|os\.execute|child_process|ProcessBuilder|getRuntime|Runtime\.|\bexec \$\w|`|getline|exec\.Command|Process\.new|Command::new|Deno\.run|run\(/;
 
 const namesShell = /(?:^|[^\w.-])(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|a|k)?sh(?![\w.-])|cmd\.exe|powershell|\bcmd\b|\$c\b/;
 

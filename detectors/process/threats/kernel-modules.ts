@@ -23,7 +23,7 @@ export const kernelModules: Family = {
       when: (command) =>
         loads(command) &&
         (anyArg(command, worldWritable) ||
-          anyArg(command, /^(?:\.{1,2}\/|\/home\/|\/root\/|\/opt\/|\/var\/|~|\$).*\.ko(?:\.xz|\.gz|\.zst)?$/)),
+          anyArg(command, /^(?:\.{1,2}\/|\/home\/|\/root\/|\/opt\/|\/var\/|~|\$).{0,160}\.ko(?:\.xz|\.gz|\.zst)?$/)),
     },
     {
       id: 'module-file-loaded',

@@ -7,7 +7,7 @@ import type { Family } from './verdict/family.ts';
 
 /** Octal modes with the set-uid bit, and the letters that set it. */
 const setsUid =
-  /^(?:0?[4-7][0-7]{3}|[ugoa]*u[ugoa]*[+=][rwxXt]*s[rwxXt]*|(?:a|\+|u\+|ug\+|a\+)?\+?s|[ugo,]*\+[rwx]*s)$/;
+  /^(?:0?[4-7][0-7]{3}|[goa]{0,3}u[ugoa]{0,3}[+=][rwxXt]{0,5}s[rwxXt]{0,5}|(?:a|\+|u\+|ug\+|a\+)?\+?s|[ugo,]{0,5}\+[rwx]{0,3}s)$/;
 const setsBothForAll = /^0?[67][0-7]77$/;
 const shellFile =
   /^\/(?:usr\/)?bin\/(?:ba|da|z|k|a)?sh$|\/(?:python|perl|ruby|php|node|vim?|find|env|awk|less|nano|cp|tar|dd|gdb|docker|systemctl)[\d.]*$/;
@@ -220,7 +220,7 @@ export const privilegeGrants: Family = {
       weight: 'strong',
       reason: 'The program bears the name of a published privilege exploit or of a tool that looks for one.',
       when: ({ name, joined }) =>
-        /^(?:pwnkit|dirty_?cow|dirtypipe|dirty_?pipez?|overlayfs_?exploit|gameover\(?lay\)?|cve-\d{4}-\d{4,}[\w.-]*|linpeas(?:_\w+)?(?:\.sh)?|linenum\.sh|les\.sh|linux-exploit-suggester(?:-\d)?(?:\.sh|\.pl)?|pspy(?:32|64)s?|lse\.sh|traitor(?:-\w+)?|beroot(?:\.py)?|unix-privesc-check|sudo_killer\.sh|gtfonow(?:\.py)?|looney.?tunables\w*|baron_?samedit\w*|deepce\.sh|cdk(?:_linux_\w+)?)$/.test(
+        /^(?:pwnkit|dirty_?cow|dirtypipe|dirty_?pipez?|overlayfs_?exploit|gameover\(?lay\)?|cve-\d{4}-\d{4,}[\w.-]*|linpeas(?:_\w+)?(?:\.sh)?|linenum\.sh|les\.sh|linux-exploit-suggester(?:-\d)?(?:\.sh|\.pl)?|pspy(?:32|64)s?|lse\.sh|traitor(?:-\w+)?|beroot(?:\.py)?|unix-privesc-check|sudo_killer\.sh|gtfonow(?:\.py)?|looney.?tunables\w{0,64}|baron_?samedit\w{0,64}|deepce\.sh|cdk(?:_linux_\w+)?)$/.test(
           name,
         ) ||
         /\b(?:linpeas|linenum|pwnkit|dirtycow|dirtypipe|linux-exploit-suggester|sudo_bruteforce|deepce)(?:_\w+)?\.(?:sh|py|c|pl)\b/i.test(
@@ -269,7 +269,7 @@ export const privilegeGrants: Family = {
 function isOpening({ name, args }: Command): boolean {
   if (name === 'chown' || name === 'chgrp')
     return !/^root(?::|\.|$)/.test(args.find((arg) => !arg.startsWith('-')) ?? '');
-  if (name === 'setfacl') return args.some((arg) => /(?:u|o|g):[^:]*:[rwx-]*[rw]/.test(arg));
+  if (name === 'setfacl') return args.some((arg) => /(?:u|o|g):[^:]{0,160}:[rwx-]*[rw]/.test(arg));
   return (
     name === 'chmod' &&
     args.some((arg) => /^(?:0?[0-7]?[0-7]{2}[4-7]|[ao]*[ao]\+[rwx]*|\+[rw]+|[ugoa]+[+=]rwx?)$/.test(arg))

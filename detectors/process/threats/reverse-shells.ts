@@ -49,7 +49,7 @@ function netcatExecutes(command: Command): boolean {
     (arg, at) =>
       (executes.test(arg) &&
         (shellName.test(arg) || shellName.test(args[at + 1] ?? '') || /^\/|^\$/.test(args[at + 1] ?? ''))) ||
-      /^-e\/?\w*\/?\w*sh$/.test(arg) ||
+      /^-e\/?\w{0,64}\/?\w{0,64}sh$/.test(arg) ||
       /^--(?:sh-)?exec=/.test(arg) ||
       (command.name === 'socket' && shellName.test(arg)) ||
       (command.name === 'rcat' && arg === '-s' && shellName.test(args[at + 1] ?? '')),

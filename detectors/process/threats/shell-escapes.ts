@@ -42,7 +42,7 @@ const homely = new Set('env setarch script time exec command nohup su runuser go
 
 /** Text tools in whose scripts a shell's path is mostly a pattern: only a call counts. */
 const textTools = new Set(['sed', 'awk', 'gawk', 'mawk', 'nawk', 'perl', 'jq', 'find']);
-const calls = /\b(?:system|exec\w*|popen|spawn\w*)\b|\||`|(?:^|[\d;{}\s/])e\s/;
+const calls = /\b(?:system|exec\w{0,64}|popen|spawn\w{0,64})\b|\||`|(?:^|[\d;{}\s/])e\s/;
 
 /** What started a shell, for a program that is not itself one; undefined for ordinary use. */
 function escapeOf(command: Command): SpawnedShell | undefined {
@@ -67,7 +67,9 @@ function escapeOf(command: Command): SpawnedShell | undefined {
 /** The strongest shell in the options of a tool that runs hooks; an option and its value are read together. */
 function hookOf({ args, joined }: Command): SpawnedShell | undefined {
   const kinds = args.map((arg) => shellInText(arg));
-  const word = /(?:-I|--pipe|--\w*command|pager)[\s=]['"]?\/(?:usr\/)?bin\/\w*sh/i.test(joined) ? 'bare' : undefined;
+  const word = /(?:-I|--pipe|--\w{0,64}command|pager)[\s=]['"]?\/(?:usr\/)?bin\/\w{0,64}sh/i.test(joined)
+    ? 'bare'
+    : undefined;
   return (
     kinds.find((kind) => kind === 'wired' || kind === 'privileged') ?? kinds.find((kind) => kind !== undefined) ?? word
   );
@@ -92,7 +94,7 @@ function escapeByVariable(command: Command): SpawnedShell | undefined {
 
 /** Assignments behind env, sudo and export. */
 function assigned({ name, args }: Command): readonly string[] {
-  return /^(?:env|sudo|doas|export)$/.test(name) ? args.filter((arg) => /^[A-Za-z_]\w*=/.test(arg)) : [];
+  return /^(?:env|sudo|doas|export)$/.test(name) ? args.filter((arg) => /^[A-Za-z_]\w{0,64}=/.test(arg)) : [];
 }
 
 const typed = /^:?!\s?(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|a|k)?sh$/;
@@ -106,12 +108,12 @@ function written(command: Command, { commands }: Line): SpawnedShell | undefined
   const reader = commands.find((one) => one.previous === command && !shells.has(one.name) && !texts.has(one.name));
   if (!isStored && (reader === undefined || /^(?:tee|sed|awk|tr|crontab|ssh|docker|base64)$/.test(reader.name)))
     return undefined;
-  const text = undoEscapes(writtenText(command)).replace(/^\s*(?:-e\s)?#!\s?\S+(?: -\w+)?/m, '');
+  const text = undoEscapes(writtenText(command)).replace(/^\s*(?:-e\s)?#!\s?\S{1,160}(?: -\w+)?/m, '');
   const kind = shellInText(text);
   return kind === 'bare' &&
     !calls.test(text) &&
     !typed.test(command.args[0] ?? '') &&
-    !/!\s?(?:exec\s)?\/bin|["']:\s?\[?["']\/(?:usr\/)?bin\/|^\s*(?:-e\s)?\/(?:usr\/)?bin\/\w*sh\s*$/.test(text)
+    !/!\s?(?:exec\s)?\/bin|["']:\s?\[?["']\/(?:usr\/)?bin\/|^\s*(?:-e\s)?\/(?:usr\/)?bin\/\w{0,64}sh\s*$/.test(text)
     ? undefined
     : kind;
 }

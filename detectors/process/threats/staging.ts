@@ -100,7 +100,9 @@ export const staging: Family = {
           (anyArg(command, /^-[a-zA-Z]*[rR]/) || command.name === 'find') &&
           anyArg(command, /^\/(?:$|\*|home|root|etc|var|opt|proc)?/)) ||
         command.name === 'laZagne' ||
-        /^(?:lazagne(?:\.py)?|mimipenguin(?:\.sh|\.py)?|truffle(?:hog)?|3snake|swapdigger\S*)$/.test(command.name),
+        /^(?:lazagne(?:\.py)?|mimipenguin(?:\.sh|\.py)?|truffle(?:hog)?|3snake|swapdigger\S{0,160})$/.test(
+          command.name,
+        ),
     },
     {
       id: 'password-hashes-read',

@@ -34,7 +34,7 @@ const historyOff =
   /^(?:HISTFILE=(?:\/dev\/null|['"]?$)|HISTSIZE=0|HISTFILESIZE=0|SAVEHIST=0|HISTCONTROL=['"]?(?:ignoreboth|ignorespace|erasedups)|HISTIGNORE=['"]?\*|LESSHISTFILE=(?:\/dev\/null|-)|MYSQL_HISTFILE=\/dev\/null|PYTHONSTARTUP=$)/;
 
 const logServices =
-  /^(?:rsyslogd?|syslog(?:-ng|d)?|auditd|systemd-journald|syslog\.socket|klogd|filebeat|fluent(?:d|-?bit)|td-agent|promtail|splunk\w*|osqueryd|falco\w*|auditbeat|vector|sysmon)(?:\.service|\.socket)?$/;
+  /^(?:rsyslogd?|syslog(?:-ng|d)?|auditd|systemd-journald|syslog\.socket|klogd|filebeat|fluent(?:d|-?bit)|td-agent|promtail|splunk\w{0,64}|osqueryd|falco\w{0,64}|auditbeat|vector|sysmon)(?:\.service|\.socket)?$/;
 
 export const traces: Family = {
   name: 'traces',
@@ -142,7 +142,7 @@ export const traces: Family = {
       weight: 'strong',
       reason: 'A tool made to rub out records of logins.',
       when: ({ name, args }) =>
-        /^(?:logtamper|zap[23]?|wzap|moonwalk|logcleaner\S*|utmpclean|wtmpclean|vanish2?|cloak2?|fuckaudit)$/.test(
+        /^(?:logtamper|zap[23]?|wzap|moonwalk|logcleaner\S{0,160}|utmpclean|wtmpclean|vanish2?|cloak2?|fuckaudit)$/.test(
           name,
         ) ||
         (name === 'faillock' && args.includes('--reset')) ||
@@ -259,7 +259,7 @@ export const traces: Family = {
 /** Where it is set what is logged, and what of it the audit system records. */
 const auditSettings = /\/etc\/(?:audit\/|auditd|libaudit\.conf|security\/audit)/;
 const logSettings =
-  /\/etc\/(?:r?syslog[\w.-]*|rsyslog\.d\/\S*|syslog-ng\/\S*|audit\/\S*|auditd\S*|libaudit\.conf|audisp\S*|security\/audit\S*|newsyslog\S*|systemd\/journald\S*)$/;
+  /\/etc\/(?:r?syslog[\w.-]*|rsyslog\.d\/\S{0,160}|syslog-ng\/\S{0,160}|audit\/\S{0,160}|auditd\S{0,160}|libaudit\.conf|audisp\S{0,160}|security\/audit\S{0,160}|newsyslog\S{0,160}|systemd\/journald\S{0,160})$/;
 
 const loginRecords =
   /\/(?:wtmp|btmp|utmp|lastlog|faillog|auth\.log|secure|audit\/audit\.log|audit\.log|sudo\.log)(?:[.\d-]*|\*)$/;

@@ -60,8 +60,8 @@ export function command(
   };
 }
 
-const joinedMax = 32_768;
+const joinedMax = 16_384;
 
 function cut(text: string): string {
-  return text.length <= joinedMax ? text : `${text.slice(0, joinedMax - 8_192)}\n${text.slice(-8_192)}`;
+  return text.length <= joinedMax ? text : `${text.slice(0, joinedMax - 4_096)}\n${text.slice(-4_096)}`;
 }

@@ -85,3 +85,16 @@ export function pipeline(command: Command): Command[] {
     chain.push(each);
   return chain;
 }
+
+const packers =
+  /^(?:tar|zip|gzip|bzip2|xz|zstd|7z|base64|xxd|dd|cat|cpio|mysqldump|pg_dump|pg_dumpall|mongodump|find|openssl|gpg|rar|hexdump|od)$/;
+
+/** True where a file, an archive or a dump is fed into the command by a redirection or a pipe. */
+export function isFed(command: Command): boolean {
+  const isRead = command.redirects.some(
+    ({ operator, target }) =>
+      operator === '<' && target !== '' && !/^\/dev\/(?:null|zero|tty|stdin)|\$|fifo|pipe/.test(target),
+  );
+  const before = pipeline(command).slice(1);
+  return isRead || before.some(({ name }) => packers.test(name));
+}

@@ -9,8 +9,19 @@ export const secrets =
   /(?:\/etc\/(?:shadow|gshadow|master\.passwd|passwd|sudoers|krb5\.keytab|ssl\/private|openvpn|wireguard|NetworkManager\/system-connections)|\.ssh(?:\/|$)|\bid_(?:rsa|dsa|ecdsa|ed25519)\b|\.aws\/|\.kube\/|\.gnupg|\.docker\/config|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.vault-token|gcloud\/|\.azure\/|\.bash_history|\.kdbx|wallet\.dat|\.keystore|logins\.json|key[34]\.db|Login Data|cookies\.sqlite|\/proc\/[^/]+\/environ|service-?account.*\.json|secrets?\.ya?ml|serviceaccount\/token)/;
 
 /** Data that is worth carrying away: secrets, whole homes, databases and their dumps. */
-export const valuables =
+const valuables =
   /(?:\.sql\b|dump|backup|\/home(?:\/|$)|^\/root(?:\/|$)|^\/etc(?:\/|$)|\/var\/lib\/(?:mysql|postgresql|mongodb|redis|docker)|\.(?:db|sqlite3?|mdb|bak|pem|key|pfx|p12|ovpn|csv|xlsx?|docx?)$)/;
+
+export function isValuable(text: string): boolean {
+  return secrets.test(text) || valuables.test(text);
+}
+
+/** Addresses of the machine itself. */
+export const loopback = /(?:^|[/@\s=])(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(?:[:/\s]|$)/;
+
+/** Text that fetches or starts something from a place where programs do not live. */
+export const startsForeign =
+  /(?:\/tmp\/|\/var\/tmp\/|\/dev\/shm\/|\/dev\/tcp\/|\bcurl\b|\bwget\b|\bnc\b|\bncat\b|\bsocat\b|base64|\|\s?(?:ba|z|da)?sh\b|python\d?\s+-c|perl\s+-e|bash\s+-[ci]|\/\.[a-z])/;
 
 /** Where shells keep what was typed. */
 export const histories =
@@ -18,7 +29,7 @@ export const histories =
 
 /** What the system writes about itself. */
 export const logs =
-  /(?:^|=)(?:\/private)?\/var\/(?:log|audit|adm)(?:\/|$)|\/(?:wtmp|btmp|utmp|utmpx|wtmpx|lastlog|faillog|tallylog)$|containers\/[^/]*\/.*-json\.log/;
+  /(?:^|=)(?:\/private)?\/var\/(?:log|audit|adm)(?:\/|$)|\/(?:wtmp|btmp|utmp|utmpx|wtmpx|lastlog|faillog|tallylog)$|containers\/[^/]{0,72}\/.*-json\.log/;
 
 export const mailSpool = /^\/var\/(?:spool\/)?mail(?:\/|$)/;
 
@@ -37,7 +48,7 @@ export const startFiles =
 /** Files by which the dynamic linker loads foreign code. */
 export const preloads = /\/etc\/ld\.so\.(?:preload|conf)/;
 
-export const pam = /(?:\/etc\/pam\.(?:d\/|conf)|pam_[a-z_]+\.so|\/security\/pam_|\/etc\/security\/)/;
+export const pam = /(?:\/etc\/pam\.(?:d\/|conf)|\bpam_[a-z_]{1,32}\.so|\/security\/pam_|\/etc\/security\/)/;
 export const sudoers = /\/etc\/(?:sudoers|doas\.conf|polkit-1\/)/;
 export const accounts = /^\/etc\/(?:passwd|shadow|group|gshadow|master\.passwd)-?$/;
 export const authorizedKeys = /\.ssh\/(?:authorized_keys2?|rc|environment)\b|authorized_keys\b/;
