@@ -177,7 +177,7 @@ function nodeRows(): Row[] {
     row('POST /nodes/{id}/update', 'nodes', { query: { version }, demanded: ['version'], body: nodeSpec }),
     row('DELETE /nodes/{id}', 'nodes', { query: { force: flag } }),
     row('GET /swarm', 'nodes', { answer: one(strip) }),
-    row('POST /swarm/init', 'nodes', { body: swarmInit, answer: one(strip), deadlineSeconds: 60 }),
+    row('POST /swarm/init', 'nodes', { body: swarmInit, deadlineSeconds: 60 }),
     row('POST /swarm/update', 'nodes', {
       query: { version, rotateWorkerToken: flag, rotateManagerToken: flag },
       demanded: ['version'],

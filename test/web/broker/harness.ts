@@ -108,6 +108,20 @@ export function send(
   return sendRaw(socketPath, `${lines.join('\r\n')}\r\n\r\n${Buffer.from(text).toString('latin1')}`);
 }
 
+/** The JSON of an answer, taken out of its chunks where it came in chunks. */
+export function jsonOf({ head, body }: RawAnswer): unknown {
+  if (!/^transfer-encoding: chunked\r?$/im.test(head)) return JSON.parse(body);
+  let rest = Buffer.from(body);
+  let text = '';
+  for (;;) {
+    const at = rest.indexOf('\r\n');
+    const length = Number.parseInt(rest.subarray(0, at).toString(), 16);
+    if (!(length > 0)) return JSON.parse(text);
+    text += rest.subarray(at + 2, at + 2 + length).toString();
+    rest = rest.subarray(at + 4 + length);
+  }
+}
+
 function readAnswer(text: string): RawAnswer {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
   const at = text.indexOf('\r\n\r\n');

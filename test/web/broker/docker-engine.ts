@@ -1,0 +1,189 @@
+// A real Docker engine for tests: unpacked from Debian's packages, in namespaces of its own, gone when the test ends.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { request } from 'node:http';
+import { delimiter, dirname, join } from 'node:path';
+import { unpackPackages } from '../../../compose/engine/unpack.ts';
+import { root } from '../../../compose/place.ts';
+
+export interface DockerEngine {
+  socketPath: string;
+  /** The image that tests make containers from: a shell, `env` and `sleep`. */
+  imageId: string;
+  /** Asks the engine itself, past any broker. */
+  ask: Ask;
+  stop(): Promise<void>;
+}
+
+export type DockerStart = { kind: 'engine'; engine: DockerEngine } | { kind: 'absent'; reason: string };
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<{ status: number; text: string }>;
+
+const engines = process.env['ODYSSEY_TEST_ENGINES'] ?? join(root, '.cache/engine');
+const startSeconds = 40;
+const stopSeconds = 20;
+
+/** What `ip` and `runc` need beside them on a machine that has neither. */
+const libraries = [
+  'libseccomp2',
+  'libbpf1',
+  'libelf1',
+  'libmnl0',
+  'libbsd0',
+  'libmd0',
+  'libcap2',
+  'libtirpc3',
+  'libxtables12',
+];
+
+/** Never rejects: where a machine cannot run an engine (no root, no apt, no namespaces), it says why. */
+export async function startDockerEngine(): Promise<DockerStart> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    return { kind: 'absent', reason: 'a Docker engine needs root on Linux' };
+  }
+  const folder = mkdtempSync('/tmp/ody-engine-'); // short: the path of a unix socket has 107 bytes
+  const socketPath = join(folder, 'docker.sock');
+  let daemon: ChildProcess | undefined;
+  const stop = () => halt(daemon, folder);
+  try {
+    daemon = launch(folder, await getPrograms());
+    const ask = asker(socketPath);
+    await untilAnswered(ask, daemon);
+    const { text } = await ask('POST', '/images/create?fromSrc=-&repo=tiny&tag=1', makeImage(folder));
+    const imageId = /sha256:[0-9a-f]{64}/.exec(text)?.[0];
+    if (imageId === undefined) throw new Error(`the image was not taken: ${text.slice(0, 200)}`);
+    return { kind: 'engine', engine: { socketPath, imageId, ask, stop } };
+  } catch (error) {
+    const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').slice(-300) : '';
+    await stop();
+    return { kind: 'absent', reason: `no Docker engine: ${(error as Error).message} ${log}` };
+  }
+}
+
+/** The environment that finds dockerd, containerd, runc and ip: Debian's trixie brings the first two, the machine or its own suite the rest. */
+async function getPrograms(): Promise<NodeJS.ProcessEnv> {
+  const progress = (): void => undefined;
+  const docker = join(engines, 'docker-trixie');
+  await unpackPackages({
+    from: { kind: 'suite', suite: 'trixie' },
+    packages: ['docker.io', 'containerd'],
+    optional: [],
+    relocations: [],
+    into: docker,
+    progress,
+  });
+  const folders = [docker];
+  const onPath = (name: string) => process.env['PATH']!.split(delimiter).some((path) => existsSync(join(path, name)));
+  if (!onPath('runc') || !onPath('ip')) {
+    const tools = join(engines, 'docker-tools');
+    const packages = ['runc', 'iproute2', ...libraries];
+    await unpackPackages({
+      from: { kind: 'own' },
+      packages,
+      optional: libraries,
+      relocations: [],
+      into: tools,
+      progress,
+    });
+    folders.push(tools);
+  }
+  const programs = folders.flatMap((path) => ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((below) => join(path, below)));
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  const beside = folders.slice(1).flatMap((path) => [join(path, 'usr/lib', triplet), join(path, 'lib', triplet)]);
+  return {
+    ...process.env,
+    PATH: [...(process.env['PATH'] ?? '').split(delimiter), ...programs].join(delimiter),
+    ...(beside.length > 0 && { LD_LIBRARY_PATH: beside.join(delimiter) }),
+  };
+}
+
+/** Networks and mounts of its own: nothing that the engine sets up is seen by the machine. Controllers are mounted where a small machine has none. */
+const script = `set -e
+ip link set lo up
+if ! mountpoint -q /sys/fs/cgroup; then
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || {
+    mount -t tmpfs cgroup /sys/fs/cgroup
+    for name in $(awk '!/^#/ && $4 == 1 {print $1}' /proc/cgroups); do
+      mkdir -p /sys/fs/cgroup/$name
+      mount -t cgroup -o $name cgroup /sys/fs/cgroup/$name || rmdir /sys/fs/cgroup/$name
+    done
+  }
+fi
+exec dockerd -H "unix://$1/docker.sock" --pidfile "$1/pid" --data-root "$1/data" --exec-root "$1/exec" \\
+  --bridge=none --iptables=false --ip6tables=false --ip-forward=false`;
+
+function launch(folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
+  const log = openSync(join(folder, 'log'), 'a');
+  return spawn('unshare', ['--net', '--mount', 'sh', '-c', script, 'sh', folder], {
+    env: environment,
+    stdio: ['ignore', log, log],
+  });
+}
+
+async function untilAnswered(ask: Ask, daemon: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < startSeconds * 10; tries++) {
+    if (daemon.exitCode !== null) throw new Error('dockerd ended at once');
+    const answered = await ask('GET', '/_ping').catch(() => undefined);
+    if (answered?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`dockerd did not answer in ${startSeconds} s`);
+}
+
+async function halt(daemon: ChildProcess | undefined, folder: string): Promise<void> {
+  if (daemon !== undefined && daemon.exitCode === null) {
+    const ended = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGTERM');
+    const timer = setTimeout(() => daemon.kill('SIGKILL'), stopSeconds * 1000);
+    await ended;
+    clearTimeout(timer);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function asker(socketPath: string): Ask {
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+      const type = Buffer.isBuffer(body) ? 'application/x-tar' : 'application/json';
+      const headers = bytes === undefined ? {} : { 'content-type': type, 'content-length': String(bytes.length) };
+      const signal = AbortSignal.timeout(30_000);
+      const sent = request(
+        { socketPath, method, path, agent: false, headers: { host: 'd', ...headers }, signal },
+        (answer) => {
+          let text = '';
+          answer.on('data', (chunk: Buffer) => {
+            text += chunk.toString('utf8');
+          });
+          answer.on('end', () => resolve({ status: answer.statusCode!, text }));
+          answer.on('error', reject);
+        },
+      );
+      sent.on('error', reject);
+      sent.end(bytes);
+    });
+}
+
+/** A file system with three programs of this machine and the libraries that they need. */
+function makeImage(folder: string): Buffer {
+  const image = join(folder, 'image');
+  const take = (from: string, to: string): void => {
+    mkdirSync(dirname(join(image, to)), { recursive: true });
+    copyFileSync(realpathSync(from), join(image, to));
+  };
+  for (const program of ['/bin/sh', '/bin/sleep', '/usr/bin/env']) {
+    take(program, `/bin/${program.split('/').at(-1)}`);
+    const needed = execFileSync('ldd', [realpathSync(program)], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+    for (const library of needed) take(library, library);
+  }
+  return execFileSync('tar', ['-C', image, '-c', '.'], { maxBuffer: 1 << 26 });
+}
