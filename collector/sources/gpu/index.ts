@@ -1,5 +1,6 @@
 // NVIDIA GPUs through nvidia-smi, under the names that its community exporter gave them, and ours.
 import { counter, gauge, type Labels, type Metric, type Sample, sample } from '../../../core/contracts/sample.ts';
+import { redactText } from '../../../core/lib/redact.ts';
 import type { Machine, Source } from '../../source.ts';
 import type { Engine } from '../containers/engine.ts';
 import type { ComputeApp, Gpu } from './csv.ts';
@@ -91,11 +92,12 @@ function oneGpu(gpu: Gpu, cuda_version: string): Sample[] {
 }
 
 function appSamples(gpus: readonly Gpu[], apps: readonly ComputeApp[]): Sample[] {
+  const processes = uniqueApps(apps);
   const samples = gpus.map(({ uuid }) =>
-    sample('nvidia_smi_compute_apps', apps.filter((app) => app.uuid === uuid).length, { uuid }),
+    sample('nvidia_smi_compute_apps', processes.filter((app) => app.uuid === uuid).length, { uuid }),
   );
-  for (const { uuid, pid, processName, usedBytes } of uniqueApps(apps)) {
-    const labels = { uuid, pid: String(pid), process_name: processName };
+  for (const { uuid, pid, processName, usedBytes } of processes) {
+    const labels = { uuid, pid: String(pid), process_name: redactText(processName) };
     samples.push(sample('nvidia_smi_compute_app_info', 1, labels));
     if (usedBytes !== undefined) samples.push(sample('nvidia_smi_compute_app_used_memory_bytes', usedBytes, labels));
   }

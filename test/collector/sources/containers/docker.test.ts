@@ -1,0 +1,118 @@
+// The engine's answers, read with care: what is odd is left out or refused, never guessed.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isAbsent, parseInspect, parseList, parseVersion } from '../../../../collector/sources/containers/docker.ts';
+import { exportedContainerLabels, identityOf } from '../../../../collector/sources/containers/identity.ts';
+import { fuzzRuns } from '../../fixtures.ts';
+
+const id = 'ab'.repeat(32);
+
+describe("the engine's list", () => {
+  test('its own name among those of legacy links, without the slash', () => {
+    expect(parseList([{ Id: id, Names: ['/other/alias', '/web'], Image: 'x' }])[0]!.name).toBe('web');
+    expect(parseList([{ Id: id, Names: [], Image: '', ImageID: 'sha256:1' }])[0]).toMatchObject({
+      name: id.slice(0, 12),
+      image: 'sha256:1',
+    });
+  });
+
+  test.each([
+    ['Up 3 minutes (healthy)', 'healthy'],
+    ['Up 3 minutes (unhealthy)', 'unhealthy'],
+    ['Up 1 second (health: starting)', 'starting'],
+    ['Up 3 minutes', undefined],
+    ['Up 3 minutes (Paused)', undefined],
+  ])('%s → %s', (Status, health) => expect(parseList([{ Id: id, Status }])[0]!.health).toBe(health));
+
+  test('rows without a whole id are left out; what is no list throws', () => {
+    expect(parseList([{ Id: 'abc' }, null, 7, { Names: [] }])).toEqual([]);
+    expect(() => parseList({ message: 'no' })).toThrow(/list of containers/);
+  });
+
+  test.each([
+    [{ code: 'ENOENT' }, true],
+    [{ message: 'x', cause: { code: 'ECONNREFUSED' } }, true],
+    [new Error('Docker did not answer within 3 s'), false],
+    [undefined, false],
+  ])('%j is an absent engine: %s', (error, absent) => expect(isAbsent(error)).toBe(absent));
+});
+
+test('an inspection that tells nothing leaves everything unknown', () => {
+  expect(parseInspect({ Id: id })).toEqual({
+    pid: undefined,
+    image: undefined,
+    startedAtSeconds: undefined,
+    restartCount: undefined,
+    health: 'none',
+    cgroupParent: undefined,
+    privileged: undefined,
+    hostMounts: [],
+  });
+  expect(parseInspect({ Id: id, State: { Pid: 0, StartedAt: '0001-01-01T00:00:00Z' } })).toMatchObject({
+    pid: undefined,
+    startedAtSeconds: undefined,
+  });
+  expect(() => parseInspect('oops')).toThrow(/a container/);
+});
+
+describe('identity', () => {
+  test.each([
+    ['plain', 'web', {}, { replica: 'web', modelKey: 'web' }],
+    [
+      'compose',
+      'shop-web-2',
+      {
+        'com.docker.compose.project': 'shop',
+        'com.docker.compose.service': 'web',
+        'com.docker.compose.container-number': '2',
+      },
+      { replica: 'shop-web-2', service: 'web', slot: '2', modelKey: 'shop/web' },
+    ],
+    [
+      'swarm',
+      'api.3.abc',
+      { 'com.docker.swarm.service.name': 'api', 'com.docker.swarm.task.name': 'api.3.abc' },
+      { replica: 'api.3', service: 'api', slot: '3', modelKey: 'api' },
+    ],
+    [
+      'a service with dots',
+      'a.b.3.x',
+      { 'com.docker.swarm.service.name': 'a.b', 'com.docker.swarm.task.name': 'a.b.3.x' },
+      { replica: 'a.b.3', slot: '3' },
+    ],
+    [
+      'deployment',
+      'api.1.x',
+      {
+        'com.docker.swarm.service.name': 'api-r7',
+        'com.docker.swarm.task.name': 'api-r7.1.x',
+        'odyssey.deployment': 'api',
+        'odyssey.revision': '7',
+      },
+      { replica: 'api-r7.1', modelKey: 'api', revision: '7' },
+    ],
+  ])('%s', (_, name, labels, identity) => expect(identityOf({ name, labels })).toMatchObject(identity));
+
+  test('only listed labels are exported, and none that is empty', () => {
+    expect(
+      exportedContainerLabels({ 'com.docker.compose.project': 'shop', 'odyssey.revision': '', secret: 'x' }),
+    ).toEqual({ container_label_com_docker_compose_project: 'shop' });
+  });
+});
+
+describe('whatever the engine says', () => {
+  test('it is read or refused, never passed on as NaN', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (answer) => {
+        for (const parse of [parseList, parseInspect, parseVersion]) {
+          try {
+            expect(JSON.stringify(parse(answer)) ?? '').not.toMatch(/NaN|null/);
+          } catch (error) {
+            expect((error as Error).message).toMatch(/the engine answered|NaN/);
+          }
+        }
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+});
