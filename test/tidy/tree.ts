@@ -76,6 +76,8 @@ export function parse(path: string): SourceFile {
     ts.forEachChild(node, visit);
   };
   visit(tree);
+  if (/(\(|, |const |let )process\b\s*[:,)=]/.test(text))
+    file.reaches = file.reaches.filter((reach) => !reach.startsWith('process.'));
   return file;
 }
 
