@@ -25,6 +25,7 @@ export const SERIES_VOTERS = [
 ] as const;
 
 const LEVEL_SCALES = [8, 32, 96];
+const SHORT_SCALES = [8, 32];
 const RESIDUAL_SCALES = [4, 12, 32];
 const RESIDUAL_AT = 3;
 const SIZE_AT = 6;
@@ -60,14 +61,15 @@ export interface RowView {
 
 const NOTHING: readonly [number, number] = [0, 0];
 
-export function fitVoters(rows: SeriesRows, training: TrainingRows, seed: number): SeriesVoters {
+/** `long` asks for the voters that look at 96 rows; a grown model does without. */
+export function fitVoters(rows: SeriesRows, training: TrainingRows, seed: number, long: boolean): SeriesVoters {
   return {
-    level: fitNearest(rows.level, LEVEL_SCALES),
+    level: fitNearest(rows.level, long ? LEVEL_SCALES : SHORT_SCALES),
     residual: fitNearest(rows.residual, RESIDUAL_SCALES),
     changes: fitDifferences(rows.level),
     forecast: fitRegression(rows.level, rows.past),
     shape: fitSubspace(rows.level, 1, NOTHING),
-    longShape: fitSubspace(rows.level, 3, NOTHING),
+    longShape: long ? fitSubspace(rows.level, 3, NOTHING) : null,
     recipe: fitRecipe(rows.level, training.startSeconds, training.stepSeconds, seed),
   };
 }
@@ -77,7 +79,7 @@ export function withoutFold(voters: SeriesVoters, rows: SeriesRows, without: rea
   return {
     ...voters,
     shape: fitSubspace(rows.level, 1, without) ?? voters.shape,
-    longShape: fitSubspace(rows.level, 3, without) ?? voters.longShape,
+    longShape: voters.longShape && (fitSubspace(rows.level, 3, without) ?? voters.longShape),
   };
 }
 

@@ -11,7 +11,7 @@ export interface Subspace {
 }
 
 const INPUTS = 32;
-const WINDOWS_MAX = 3000;
+const WINDOWS_MAX = 2000;
 const VARIANCE_SHARE = 0.9999;
 
 /**
