@@ -23,7 +23,7 @@ export const auditRecord = z.strictObject({
   /** The seq of the record that this one closes. */
   opened: z.int().nonnegative().optional(),
   outcome: z.enum(auditOutcomes).optional(),
-  detail: z.record(z.string(), z.json()),
+  detail: z.record(z.string(), z.unknown()),
   /** Salted commitments: SHA-256(salt ‖ value). Values and salts are kept apart, so a person can be erased. */
   personal: z.record(z.string(), hash),
 });

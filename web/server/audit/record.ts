@@ -69,7 +69,7 @@ export function seal(
     ...(entry.environment === undefined ? {} : { environment: tame(entry.environment, 64) }),
     ...(entry.opened === undefined ? {} : { opened: entry.opened }),
     ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }),
-    detail: tameObject(entry.detail ?? {}, 0) as AuditRecord['detail'],
+    detail: tameObject(entry.detail ?? {}, 0),
     personal: Object.fromEntries(
       personal.map(({ field, salt, value }) => [field, commitment(ports.sha256, salt, value)]),
     ),
