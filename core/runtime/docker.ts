@@ -9,7 +9,7 @@ export interface DockerOptions {
   answerBytesMax: number;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** What stands for the placeholders of the call: `{ id: 'abc' }`. */
   parts?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ function open(
   const path = template.replace(/\{(\w+)\}/g, (_whole, part: string) => {
     const value = options.parts?.[part];
     if (value === undefined) throw new Error(`${name} needs ${part}`);
-    return value.split('/').map(encodeURIComponent).join('/');
+    return encodePart(part, value);
   });
   const query = new URLSearchParams(options.query).toString();
   const body = options.body === undefined ? undefined : Buffer.from(JSON.stringify(options.body));
@@ -102,6 +102,14 @@ function open(
     sent.on('close', () => reject(new Error(`${name} was closed without an answer`)));
     sent.end(body);
   });
+}
+
+/** Only an image's name has slashes, and no part may walk about in the path. */
+function encodePart(part: string, value: string): string {
+  const segments = part === 'image' ? value.split('/') : [value];
+  if (segments.some((segment) => ['', '.', '..'].includes(segment)))
+    throw new Error(`${JSON.stringify(value)} is no ${part}`);
+  return segments.map(encodeURIComponent).join('/');
 }
 
 function base64url(value: unknown): string {

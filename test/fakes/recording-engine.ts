@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface Recorded {
+interface Recorded {
   /** `GET /containers/json?all=true`, as it stood in the request line. */
   line: string;
   headers: readonly string[];

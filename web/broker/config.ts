@@ -5,7 +5,7 @@ import { type Bind, isCanonical } from './policy.ts';
 export const settings = {
   host: text('BROKER_HOST', '127.0.0.1', 'Address of /healthz, /ready and /metrics.'),
   port: port('BROKER_PORT', 9402, 'Port of /healthz, /ready and /metrics.'),
-  dataDir: path('ODYSSEY_DATA', '/var/lib/odyssey', 'Folder of all data; the sockets lie in its run/broker.'),
+  dataFolder: text('ODYSSEY_DATA', 'data', 'Folder for what Odyssey keeps; the sockets lie in its run/broker.'),
   readSocket: optionalPath('BROKER_READ_SOCKET', 'The collector’s socket, where it does not lie in the data folder.'),
   writeSocket: optionalPath(
     'BROKER_WRITE_SOCKET',
@@ -19,12 +19,7 @@ export const settings = {
   logLevel: choice('LOG_LEVEL', 'info', 'The least serious event that is written.', ['debug', 'info', 'warn', 'error']),
 };
 
-/** The kernel's bound on the path of a unix socket, without its final NUL. */
-const socketPathLengthMax = 107;
-
-function path(variable: string, fallback: string, about: string): Setting<string> {
-  return { variable, fallback, about, parse: parsePath };
-}
+export const settingsPrefix = 'BROKER_';
 
 function optionalPath(variable: string, about: string): Setting<string | undefined> {
   return { variable, fallback: '', about, parse: (value) => (value === '' ? undefined : parsePath(value)) };
@@ -32,8 +27,6 @@ function optionalPath(variable: string, about: string): Setting<string | undefin
 
 function parsePath(value: string): string {
   if (!isCanonical(value)) throw new Error('give an absolute path, such as /var/lib/odyssey');
-  if (Buffer.byteLength(value) > socketPathLengthMax)
-    throw new Error(`give a path of at most ${socketPathLengthMax} bytes`);
   return value;
 }
 

@@ -2,7 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { BadAnswer } from './json-stream.ts';
 
-export interface EngineCall {
+interface EngineCall {
   method: string;
   path: string;
   headers: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { parseStrictJson } from './strict-json.ts';
 import { registryAuth } from './validate/objects.ts';
 import { imageReference, objectName } from './validate/parts.ts';
 
-export type Reason =
+type Reason =
   | NormaliseReason
   | FramingReason
   | 'http-version'
@@ -40,7 +40,7 @@ export interface Accepted {
   headers: Readonly<Record<string, string>>;
 }
 
-export interface Head {
+interface Head {
   /** `1.1`; older ones know no Host, or not even headers. */
   httpVersion: string;
   method: string;
@@ -128,7 +128,7 @@ export function judgeBody(row: Row, bytes: Uint8Array): { kind: 'body'; text: st
   return refuse('body', row.call, issues.join('; ').slice(0, 600));
 }
 
-export function refuse(reason: Reason, route: string, detail: string): Refusal {
+function refuse(reason: Reason, route: string, detail: string): Refusal {
   return { kind: 'refused', reason, route, detail };
 }
 

@@ -1,11 +1,12 @@
 // The broker: the only holder of the Docker socket. Its two sockets take listed calls; 9402 answers health and metrics.
+import { join, resolve } from 'node:path';
 import { renderExposition } from '../../core/lib/promtext.ts';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { ConfigError, readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog } from '../../core/runtime/log.ts';
 import { startBroker } from './broker.ts';
-import { settings } from './config.ts';
+import { settings, settingsPrefix } from './config.ts';
 import { metrics } from './tally.ts';
 
 /** Nothing that this process makes is open to others. */
@@ -21,11 +22,12 @@ try {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(settings, process.env, 'BROKER_');
+  const config = readConfig(settings, process.env, settingsPrefix);
   const log = createLog('broker', config.logLevel);
   const { binds, volumes, networks, publishedPorts } = config;
-  const readSocket = config.readSocket ?? `${config.dataDir}/run/broker/read.sock`;
-  const writeSocket = config.writeSocket ?? `${config.dataDir}/run/broker/write.sock`;
+  const folder = resolve(config.dataFolder, 'run/broker');
+  const readSocket = config.readSocket ?? join(folder, 'read.sock');
+  const writeSocket = config.writeSocket ?? join(folder, 'write.sock');
   const broker = await startBroker({
     dockerSocket: config.dockerSocket,
     readSocket,

@@ -6,10 +6,9 @@ import { CutOff, startDeadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import type { Gate } from './gate.ts';
 import { BadAnswer } from './json-stream.ts';
-import { type Judge, judgeBody, type Refusal } from './judge.ts';
+import { type Accepted, type Judge, judgeBody, type Refusal } from './judge.ts';
 import type { LogBudget } from './log-budget.ts';
 import { relay, sendJson } from './relay.ts';
-import type { Row } from './row.ts';
 import type { Outcome, SocketName, Tally } from './tally.ts';
 
 export interface ServeOptions {
@@ -63,7 +62,7 @@ async function pass(
   options: ServeOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  accepted: { row: Row; path: string; bodyBytes: number; headers: Readonly<Record<string, string>> },
+  accepted: Accepted,
   controller: AbortController,
 ): Promise<Outcome> {
   const { row, path, headers } = accepted;

@@ -8,6 +8,8 @@ import { countMalformed, type ServeOptions, serve } from './serve.ts';
 /** Owner and group may connect: each process of ours is in that group, and in compose each socket lies on a volume of its own. */
 const socketMode = 0o660;
 const folderMode = 0o750;
+/** The kernel's bound, without the final NUL. */
+const pathBytesMax = 107;
 /** Room for a registry's credentials; half-sent requests are looked for every two seconds. */
 const serverOptions = { maxHeaderSize: 24 * 1024, insecureHTTPParser: false, connectionsCheckingInterval: 2_000 };
 const connectionsMax = 256;
@@ -19,6 +21,9 @@ export interface BrokerSocket {
 
 /** Rejects with a sentence that says what to do when another broker answers there. */
 export async function openSocket(path: string, options: ServeOptions): Promise<BrokerSocket> {
+  if (Buffer.byteLength(path) > pathBytesMax) {
+    throw new Error(`The socket's path ${path} is longer than ${pathBytesMax} bytes; choose another folder.`);
+  }
   mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   if (await answers(path)) throw new Error(`Another broker serves ${path}; stop it first.`);
   rmSync(path, { force: true });

@@ -15,7 +15,7 @@ export type Outcome =
   | 'client-gone'
   | 'client-stalled';
 
-export interface Ended {
+interface Ended {
   socket: SocketName;
   method: string;
   route: string;
@@ -23,7 +23,7 @@ export interface Ended {
   seconds: number;
 }
 
-export interface Refused {
+interface Refused {
   socket: SocketName;
   method: string;
   route: string;

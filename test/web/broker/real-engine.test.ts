@@ -1,6 +1,7 @@
 // The broker in front of a real engine: good bodies do their work, dangerous ones leave no trace, a reader can neither change nor learn a secret.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { parseInspect, parseList } from '../../../collector/sources/containers/docker.ts';
 import { readCalls, writeCalls } from '../../../core/contracts/broker.ts';
 import { goodBodies, goodContainer, goodService, imageId as placeholder } from './bodies.ts';
 import { dangerousBodies } from './dangerous-bodies.ts';
@@ -150,6 +151,16 @@ describe('a reader', () => {
     }
     expect(await state()).toBe(before);
   }, 30_000);
+});
+
+test('the collector learns from the broker what it would learn from the engine', async (context) => {
+  needEngine(context);
+  const list = await send(broker.read, 'GET', '/containers/json');
+  expect(parseList(jsonOf(list))).toEqual(parseList(JSON.parse((await engine.ask('GET', '/containers/json')).text)));
+  const inspected = await send(broker.read, 'GET', `/containers/${victim}/json`);
+  const direct = JSON.parse((await engine.ask('GET', `/containers/${victim}/json`)).text);
+  expect(parseInspect(jsonOf(inspected))).toEqual(parseInspect(direct));
+  expect(parseInspect(direct).pid).toBeGreaterThan(1);
 });
 
 describe('the control plane', () => {
