@@ -106,7 +106,8 @@ export const containerEscapes: Family = {
       technique: 'T1610',
       weight: 'moderate',
       reason: 'The engine of another machine is used without authentication.',
-      when: ({ name, joined }) => name === 'docker' && /(?:-H|--host)[= ]?(?:tcp:\/\/)?[\w.-]{1,253}:2375\b/.test(joined),
+      when: ({ name, joined }) =>
+        name === 'docker' && /(?:-H|--host)[= ]?(?:tcp:\/\/)?[\w.-]{1,253}:2375\b/.test(joined),
     },
     {
       id: 'privileged-pod',

@@ -14,7 +14,7 @@ export function undoEscapes(text: string): string {
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const encoded = /^[A-Za-z0-9+/_-]{8,65536}={0,2}$/;
+const encoded = /^[A-Za-z0-9+/_-]{4,65536}={0,2}$/;
 
 /** The text that a base64 word stands for; undefined where it is no base64 or holds bytes that no script has. */
 export function undoBase64(word: string): string | undefined {

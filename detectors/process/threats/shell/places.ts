@@ -29,7 +29,7 @@ export const histories =
 
 /** What the system writes about itself. */
 export const logs =
-  /(?:^|=)(?:\/private)?\/var\/(?:log|audit|adm)(?:\/|$)|\/(?:wtmp|btmp|utmp|utmpx|wtmpx|lastlog|faillog|tallylog)$|containers\/[^/]{0,72}\/.*-json\.log/;
+  /(?:^|=)(?:\/private)?\/var\/(?:log|audit|adm)(?:\/|$)|\/(?:wtmp|btmp|utmp|utmpx|wtmpx|lastlog|faillog|tallylog)$|containers\/[^/]{0,72}\/[^/]{0,160}-json\.log/;
 
 export const mailSpool = /^\/var\/(?:spool\/)?mail(?:\/|$)/;
 

