@@ -1,6 +1,6 @@
 // npm start as a person meets it: everything real, on ports and in a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
@@ -41,18 +41,30 @@ async function says(started: Started, words: string | RegExp): Promise<void> {
   await expect.poll(started.text, { timeout: 60_000, interval: 100 }).toMatch(words);
 }
 
-/** Processes that carry our data folder in their environment or command line. */
-async function ours(): Promise<string[]> {
-  const { execFile } = await import('node:child_process');
-  return new Promise((resolve) => {
-    execFile('ps', ['axeww', '-o', 'pid=,args='], { maxBuffer: 2 ** 26 }, (_, text) =>
-      resolve(text.split('\n').filter((line) => line.includes(data) && !line.includes('ps axeww'))),
-    );
-  });
+interface Running {
+  pid: number;
+  command: string;
 }
 
-function pidOf(name: string, lines: readonly string[]): number {
-  return Number.parseInt(lines.find((line) => line.includes(name))!.trim(), 10);
+/** Processes that name our data folder in their command line or environment. */
+function ours(): Running[] {
+  const read = (pid: string, file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return ''; // ended meanwhile
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => `${read(pid, 'cmdline')}${read(pid, 'environ')}`.includes(data))
+    .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline') }));
+}
+
+function pidOf(part: string, running: readonly Running[]): number {
+  const found = running.filter(({ command }) => command.includes(part));
+  expect(found).toHaveLength(1);
+  return found[0]!.pid;
 }
 
 describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
@@ -63,7 +75,7 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(performance.now() - began).toBeLessThan(60_000);
     for (const name of ['prometheus', 'alertmanager', 'collector', 'detectors'])
       expect(once.text()).toMatch(new RegExp(`^${name} +ready after`, 'm'));
-    expect(await ours()).toEqual([]);
+    expect(ours()).toEqual([]);
     expect(readFileSync(join(data, 'run/collector.token'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
     expect(statSync(join(data, 'run/collector.token')).mode & 0o777).toBe(0o640);
   });
@@ -75,34 +87,27 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(await second.ended).toBe(1);
     expect(second.text()).toMatch(/already running on .*: process \d+ holds it/);
 
-    for (const name of ['collector/main.ts', 'bin/prometheus ']) process.kill(pidOf(name, await ours()), 'SIGKILL');
+    for (const name of ['collector/main.ts', 'bin/prometheus ']) process.kill(pidOf(name, ours()), 'SIGKILL');
     await says(first, /collector +ready again/);
     await says(first, /prometheus +ready again/);
 
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
-    expect(await ours()).toEqual([]);
+    expect(ours()).toEqual([]);
   });
 
   test('what a killed supervisor left running is ended by the next start', async () => {
     const first = start();
     await says(first, ready);
-    const before = await ours();
-    process.kill(
-      pidOf(
-        'compose/start/main.ts',
-        before.filter((line) => !line.includes('start.mjs')),
-      ),
-      'SIGKILL',
-    );
+    process.kill(pidOf('compose/start/main.ts', ours()), 'SIGKILL');
     expect(await first.ended).toBe(137);
-    const orphans = await ours();
+    const orphans = ours();
     expect(orphans).toHaveLength(4);
 
     const next = start('--once');
     expect(await next.ended).toBe(0);
     expect(next.text()).toContain('Ending 4 processes that an earlier start left behind.');
-    expect(await ours()).toEqual([]);
+    expect(ours()).toEqual([]);
   });
 
   test('a taken port is named with its owner, and nothing is started', async () => {
@@ -115,6 +120,6 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(refused.text()).toContain(`port ${9401 + portBase}`);
     expect(refused.text()).toContain(`process ${process.pid}`);
     expect(refused.text()).toContain('--port-base');
-    expect(await ours()).toEqual([]);
+    expect(ours()).toEqual([]);
   });
 });
