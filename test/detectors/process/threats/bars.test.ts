@@ -97,7 +97,7 @@ function rewritten(line: string): string {
     .replace(/\b(?!127\.|0\.0\.0\.0)(\d{1,3})\.\d{1,3}\.\d{1,3}\.(\d{1,3})\b(?!\/\d)/g, '198.18.77.$2')
     .replace(/\b[a-z][\w-]*(?:\.[\w-]+)*\.?example\.(?:com|net|org)\b/g, 'node9.other.example')
     .replace(
-      /((?:^|\s)|:)(\d{4,5})(?=$|[\s;/'"])/g,
+      /(?<!chmod)((?:^|\s)|:)(\d{4,5})(?=$|[\s;/'"])/g,
       (_, before: string, port: string) => `${before}${20_001 + Number(port)}`,
     )
     .replace(/(\/(?:tmp|var\/tmp|dev\/shm|opt\/app)\/)(?=[\w.])(\.?)/g, '$1$2q7')
