@@ -1,24 +1,14 @@
 // Puts the control plane together: databases, services, routes and the application, from one folder of data.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import { type Anchor, anchorNewest } from './audit/anchors.ts';
-import { keepSigningKey } from './audit/keys.ts';
-import { AuditLog } from './audit/log.ts';
+import type { AuditLog } from './audit/log.ts';
+import { openAuditLog } from './audit/open.ts';
 import { auditRoutes } from './audit/routes.ts';
-import { openAuditStore } from './audit/store.ts';
-import {
-  hmacSha1,
-  randomBytes,
-  randomId,
-  randomSecret,
-  sameSecret,
-  secretHash,
-  sha256,
-  verifyEd25519,
-} from './crypto.ts';
+import { hmacSha1, randomBytes, randomId, randomSecret, sameSecret, secretHash, sha256 } from './crypto.ts';
+import { dataFiles } from './data-files.ts';
 import { type Db, openDb } from './db.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
@@ -27,6 +17,7 @@ import { createIdempotency } from './http/idempotency.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
 import type { Identity } from './identity.ts';
+import { takeLock } from './lock.ts';
 import { meRoutes } from './me/routes.ts';
 import { controlMigrations } from './migrations/index.ts';
 import { isCommonPassword } from './people/common-passwords.ts';
@@ -37,6 +28,7 @@ import { PeopleService } from './people/service.ts';
 import { createPeopleStore } from './people/store.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { createPolicyStore } from './policy/store.ts';
+import { purge } from './retention/purge.ts';
 import { AccessTokens } from './sessions/access-token.ts';
 import { Gate } from './sessions/gate.ts';
 import { checkPassword, hashPassword } from './sessions/password.ts';
@@ -65,20 +57,29 @@ export interface ControlPlane {
   people: PeopleService;
   access: AccessTokens;
   identify: ServePorts['identify'];
+  /** Deletes what is kept no longer; how many rows went, by table. */
+  purge(): Record<string, number>;
   /** Signs a checkpoint where the log has grown and tells the witnesses. */
   anchor(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Paths of the two databases under the data folder. */
-export function databasePaths(dataFolder: string) {
-  return { control: join(dataFolder, 'control', 'odyssey.db'), audit: join(dataFolder, 'control', 'audit.db') };
-}
+/** Addresses of strangers stand in the audit log for 90 days. */
+const strangerSeconds = 90 * 86_400;
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { clock, log, anchors } = options;
-  const audit = openAudit(options);
-  const db = openDb(databasePaths(options.dataFolder).control, controlMigrations);
+  const files = dataFiles(options.dataFolder);
+  if (existsSync(files.restoring))
+    throw new Error('A restore did not end. Run `npm run restore` again before anything is started.');
+  const lock = takeLock(files.lock);
+  const audit = openAuditLog(files, {
+    clock,
+    origin: options.auditOrigin,
+    onBroken: (reason) =>
+      log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
+  });
+  const db = openDb(files.control, controlMigrations);
   const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
   const slices = await openSlices(db, clock, audit);
   const { people, sessions, access } = slices;
@@ -108,6 +109,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   return {
     ...{ app, routes, audit, people, access },
     identify: ports.identify,
+    purge() {
+      const now = clock.unixSeconds();
+      if (audit.unavailable() === undefined)
+        audit.store.forgetBefore('anonymous', new Date((now - strangerSeconds) * 1000).toISOString());
+      return purge(db, now);
+    },
     async anchor() {
       if (audit.unavailable() !== undefined) return;
       for (const { target, reason } of await anchorNewest(audit, anchors, isoTime))
@@ -116,25 +123,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     async close() {
       await audit.stop();
       db.close();
+      lock.release();
     },
   };
-}
-
-function openAudit({ dataFolder, clock, log, auditOrigin }: ControlPlaneOptions): AuditLog {
-  const path = databasePaths(dataFolder).audit;
-  return new AuditLog({
-    sha256,
-    verify: verifyEd25519,
-    openStore: () => openAuditStore(path),
-    key: keepSigningKey(join(dataFolder, 'control', 'audit.key'), existsSync(path)),
-    origin: auditOrigin,
-    salt: () => randomBytes(32),
-    isoTime: () => new Date(clock.unixSeconds() * 1000).toISOString(),
-    monotonicSeconds: clock.monotonicSeconds,
-    defer: (work) => void setImmediate(work),
-    onBroken: (reason) =>
-      log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
-  });
 }
 
 async function openSlices(db: Db, clock: Clock, audit: AuditLog) {

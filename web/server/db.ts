@@ -1,7 +1,7 @@
 // The one door to SQLite: WAL, every commit synced, numbered migrations inside transactions, a newer schema refused.
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 /** One step of a schema; its number is its place in the list, so a list only ever grows at its end. */
 export interface Migration {
@@ -19,8 +19,6 @@ export interface Db {
   iterate<T>(sql: string, ...values: SQLInputValue[]): IterableIterator<T>;
   /** All of it or nothing; the work is synchronous, so no other change of this process can come between. */
   transaction<T>(work: () => T): T;
-  /** A consistent copy of the whole database at another path, made while it is in use. */
-  copyTo(path: string): Promise<void>;
   close(): void;
 }
 
@@ -111,10 +109,6 @@ function wrap(database: DatabaseSync, path: string): Db {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
-    },
-    async copyTo(target) {
-      makePrivate(target);
-      await backup(database, target);
     },
     close: () => database.close(),
   };

@@ -11,8 +11,8 @@ import { type ControlPlane, openControlPlane } from './control-plane.ts';
 import { isLoopback, listenForPeople } from './listen.ts';
 import { HttpMetrics } from './metrics.ts';
 import { keepCertificate, readCertificate } from './tls/certificate.ts';
+import { version } from './version.ts';
 
-const version = '0.1.0';
 const config = readConfig(settings, process.env, settingsPrefix);
 const recordsPerCheckpoint = 1_000;
 
@@ -45,14 +45,14 @@ async function main(): Promise<void> {
     await plane.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-  await anchorAsItGrows(plane, stopping.signal);
+  await Promise.all([anchorAsItGrows(plane, stopping.signal), purgeHourly(plane, stopping.signal, log)]);
 }
 
 function certificateFor() {
   if ((config.tlsCertificate === '') !== (config.tlsKey === ''))
     throw new Error('Set both WEB_TLS_CERTIFICATE and WEB_TLS_KEY, or neither.');
   if (config.tlsCertificate !== '') return readCertificate(config.tlsCertificate, config.tlsKey);
-  return keepCertificate(join(config.dataFolder, 'control', 'tls'), config.tlsNames, systemClock.unixSeconds());
+  return keepCertificate(join(config.dataFolder, 'tls'), config.tlsNames, systemClock.unixSeconds());
 }
 
 function listenForScrapes(plane: ControlPlane, metrics: HttpMetrics, anchors: readonly { target: string }[], log: Log) {
@@ -102,6 +102,13 @@ async function anchorAsItGrows(plane: ControlPlane, signal: AbortSignal): Promis
     await plane.anchor();
     size = plane.audit.size;
     last = now;
+  }
+}
+
+async function purgeHourly(plane: ControlPlane, signal: AbortSignal, log: Log): Promise<void> {
+  while (!signal.aborted) {
+    log.info({ gone: plane.purge() }, 'what is kept no longer was deleted');
+    await systemClock.sleep(3_600, signal);
   }
 }
 

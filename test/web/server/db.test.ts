@@ -57,14 +57,3 @@ test('a transaction is all or nothing', () => {
   expect(db.transaction(() => db.run('INSERT INTO t VALUES (1), (2)').changes)).toBe(2);
   db.close();
 });
-
-test('a copy made in use is whole', async () => {
-  const db = openDb(path, [first]);
-  db.run('INSERT INTO t VALUES (7)');
-  await db.copyTo(join(folder, 'copy.db'));
-  db.close();
-  const copy = openDb(join(folder, 'copy.db'), [first]);
-  expect([...copy.iterate('SELECT a FROM t')]).toEqual([{ a: 7 }]);
-  expect(statSync(copy.path).mode & 0o777).toBe(0o600);
-  copy.close();
-});

@@ -45,6 +45,8 @@ export interface AuditStore {
   about(person: string, limit: number): { seq: number; field: string; value: string }[];
   /** Forgets the values and salts of one person; the records and their hashes stay. Returns how many values went. */
   erase(person: string): number;
+  /** Forgets the values about one person in records older than `time`. */
+  forgetBefore(person: string, time: string): void;
   /** Numbers of the acts that were opened and never closed. */
   pending(): number[];
   addCheckpoint(checkpoint: StoredCheckpoint): void;
@@ -52,7 +54,6 @@ export interface AuditStore {
   checkpoints(): StoredCheckpoint[];
   anchoredTo(target: string): number;
   markAnchored(target: string, size: number, time: string): void;
-  copyTo(path: string): Promise<void>;
   close(): void;
 }
 
@@ -71,6 +72,12 @@ export function openAuditStore(path: string): AuditStore {
       db.get('PRAGMA wal_checkpoint(TRUNCATE)'); // else the values would live on in the write-ahead log
       return changes;
     },
+    forgetBefore: (person, time) =>
+      void db.run(
+        `DELETE FROM personal WHERE person = ?
+         AND seq < coalesce((SELECT min(seq) FROM records WHERE time >= ?), 9e15)`,
+        ...[person, time],
+      ),
     pending: () => db.all<{ seq: number }>('SELECT seq FROM pending ORDER BY seq').map(({ seq }) => seq),
     addCheckpoint: ({ size, time, note }) =>
       void db.run('INSERT INTO checkpoints (size, time, note) VALUES (?, ?, ?)', size, time, note),
@@ -79,7 +86,6 @@ export function openAuditStore(path: string): AuditStore {
     anchoredTo: (target) => db.get<{ size: number }>('SELECT size FROM anchors WHERE target = ?', target)?.size ?? 0,
     markAnchored: (target, size, time) =>
       void db.run('INSERT OR REPLACE INTO anchors (target, size, time) VALUES (?, ?, ?)', target, size, time),
-    copyTo: (target) => db.copyTo(target),
     close: () => db.close(),
   };
 }

@@ -1,0 +1,140 @@
+// Backup and restore through the commands: made in use, verified, refused when torn or changed, the same people and log afterwards.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkBackup } from '../../../../web/server/backup/backup.ts';
+import { openPlane, password, type TestPlane } from '../plane.ts';
+
+let it: TestPlane;
+let outside: string;
+beforeEach(async () => {
+  it = await openPlane();
+  outside = mkdtempSync(join(tmpdir(), 'odyssey-backup-'));
+});
+afterEach(async () => {
+  rmSync(outside, { recursive: true, force: true });
+});
+
+/** Runs one of our commands on a data folder; its exit status and what it said. */
+function command(program: string, dataFolder: string, ...parameters: string[]) {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../../../web/server', program, 'main.ts'), ...parameters],
+    {
+      env: { ...process.env, ODYSSEY_DATA: dataFolder, WEB_AUDIT_ORIGIN: 'odyssey.test/audit' },
+    },
+  );
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  return {
+    child,
+    done: new Promise<{ status: number | null; said: string }>((resolve) =>
+      child.on('close', (status) => resolve({ status, said })),
+    ),
+  };
+}
+
+test('wiped and restored: the same people, settings and audit log, which verifies; nobody is signed in', async () => {
+  await it.person('kept', [{ environment: '*', role: 'operator' }]);
+  await it.admin.call('PATCH', `/environments/${it.defaultEnvironment}`, { name: 'production', colour: 'red' });
+  const before = (await it.admin.call('GET', '/audit?limit=1')).body.items[0];
+  const made = await command('backup', it.folder, join(outside, 'b1')).done;
+  expect(made).toMatchObject({ status: 0, said: expect.stringContaining('verified backup') });
+  await it.admin.call('POST', '/environments', { name: 'after the backup' });
+  expect((await command('restore', it.folder, join(outside, 'b1')).done).said).toContain('stop it first');
+  const cookies = new Map(it.admin.cookies);
+  await it.plane.close();
+  rmSync(join(it.folder, 'control'), { recursive: true });
+  const restored = await command('restore', it.folder, join(outside, 'b1')).done;
+  expect(restored).toMatchObject({ status: 0, said: expect.stringContaining('Restored and verified') });
+
+  const again = await openPlane({ dataFolder: it.folder });
+  const people = (await again.admin.call('GET', '/people')).body.items;
+  expect(people.map(({ name }: { name: string }) => name)).toEqual(['kept', 'root-admin']);
+  const environments = (await again.admin.call('GET', '/environments')).body.items;
+  expect(environments).toMatchObject([{ name: 'production', colour: 'red' }]);
+  const records = (await again.admin.call('GET', '/audit?limit=200')).body.items;
+  expect(records.find(({ seq }: { seq: number }) => seq === before.seq)).toEqual(before);
+  expect(records.some(({ record }: { record: { action: string } }) => record.action === 'backup:restore')).toBe(true);
+  const signedInBefore = again.caller();
+  signedInBefore.cookies = cookies;
+  expect((await signedInBefore.call('GET', '/session')).status).toBe(401);
+  await again.close();
+}, 30_000);
+
+test.each([
+  { given: 'a changed byte', harm: (folder: string) => flip(join(folder, 'audit.db'), 5_000) },
+  { given: 'a missing file', harm: (folder: string) => rmSync(join(folder, 'odyssey.db')) },
+  {
+    given: 'a torn file',
+    harm: (folder: string) =>
+      writeFileSync(join(folder, 'odyssey.db'), readFileSync(join(folder, 'odyssey.db')).subarray(0, 9_000)),
+  },
+  {
+    given: 'a manifest of another backup',
+    harm: (folder: string) => edit(join(folder, 'manifest.json'), /"root": "../, '"root": "00'),
+  },
+])(
+  'a backup with $given is refused, and the data stays',
+  async ({ harm }) => {
+    await command('backup', it.folder, join(outside, 'b1')).done;
+    harm(join(outside, 'b1'));
+    await it.plane.close();
+    const { status } = await command('restore', it.folder, join(outside, 'b1')).done;
+    expect(status).not.toBe(0);
+    expect(existsSync(join(it.folder, 'control', 'odyssey.db'))).toBe(true);
+    rmSync(it.folder, { recursive: true, force: true });
+  },
+  30_000,
+);
+
+test('killed at random moments, a backup is either whole or not there; the next one succeeds', async () => {
+  for (let i = 0; i < 6; i++) {
+    const { child, done } = command('backup', it.folder, join(outside, `k${i}`));
+    setTimeout(() => child.kill('SIGKILL'), 60 + i * 60);
+    await done;
+    if (existsSync(join(outside, `k${i}`))) checkBackup(join(outside, `k${i}`));
+  }
+  expect((await command('backup', it.folder, join(outside, 'last')).done).status).toBe(0);
+  expect((await command('backup', it.folder, join(outside, 'last')).done).said).toContain('there already');
+  checkBackup(join(outside, 'last'));
+  await it.close();
+}, 60_000);
+
+test('an interrupted restore keeps the server from starting as if it were new', async () => {
+  await it.plane.close();
+  cpSync(join(it.folder, 'control'), join(it.folder, 'control.restoring'), { recursive: true });
+  rmSync(join(it.folder, 'control'), { recursive: true });
+  await expect(openPlane({ dataFolder: it.folder })).rejects.toThrow('restore did not end');
+  expect(readdirSync(it.folder)).toContain('control.restoring');
+  rmSync(it.folder, { recursive: true, force: true });
+});
+
+test('a lost password is reset from the shell, recorded, with every session ended', async () => {
+  await it.person('forgetful', []);
+  expect((await command('admin', it.folder, 'reset', 'forgetful').done).said).toContain('stop it first');
+  await it.plane.close();
+  const { status, said } = await command('admin', it.folder, 'reset', 'forgetful').done;
+  expect(status).toBe(0);
+  expect(/New password of forgetful: (\S{43})/.exec(said)).not.toBeNull();
+  expect(said).not.toContain(password);
+  expect((await command('admin', it.folder, 'reset', 'nobody').done).status).toBe(1);
+  rmSync(it.folder, { recursive: true, force: true });
+}, 30_000);
+
+function flip(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at]! ^= 1;
+  writeFileSync(path, bytes);
+}
+
+function edit(path: string, from: RegExp, to: string): void {
+  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+}
