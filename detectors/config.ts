@@ -32,6 +32,9 @@ export const settings = {
   ),
   windowSeconds: aboveZero(seconds('DETECTOR_WINDOW', '7d', 'History that a model is trained on.')),
   retrainSeconds: aboveZero(seconds('DETECTOR_RETRAIN', '6h', 'How often a model is trained anew.')),
+  threatScanSeconds: aboveZero(
+    seconds('DETECTOR_THREAT_SCAN', '30s', 'How often the processes of every machine are judged.'),
+  ),
   seed: wholeNumber('DETECTOR_SEED', 1, 'Seed of the models: same data and seed, same model.', {
     min: 0,
     max: 4_294_967_295,

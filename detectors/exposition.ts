@@ -24,6 +24,7 @@ export const metrics: readonly Metric[] = [
   counter('anomaly_dropped_ticks_total', 'Ticks that were dropped because the clock had gone backwards.'),
   counter('anomaly_model_refusals_total', 'Saved models that could not be used.'),
   counter('anomaly_trainings_total', 'Models that were trained, by what became of them.'),
+  counter('anomaly_feedback_failures_total', 'Times that the control plane gave no answer about feedback.'),
   gauge('anomaly_model_version', 'Version of the models that this detector writes and reads.'),
 ];
 
@@ -106,6 +107,7 @@ function pushTotals(samples: Sample[], state: DetectorState): void {
     sample('anomaly_duplicate_series_total', state.duplicatesTotal, labels),
     sample('anomaly_dropped_ticks_total', dropped, labels),
     sample('anomaly_model_refusals_total', state.refusalsTotal, labels),
+    sample('anomaly_feedback_failures_total', state.feedbackFailuresTotal, labels),
     sample('anomaly_model_version', MODEL_VERSION, labels),
   );
   for (const outcome of ['promoted', 'kept', 'failed'] as const)

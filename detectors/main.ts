@@ -1,4 +1,5 @@
-// The detectors' process: reads the settings, listens on one port a detector and runs the loop until it is told to stop.
+// The detectors' process: reads the settings, listens on one port a detector and runs the loops until it is told to stop.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../core/runtime/clock.ts';
 import { ConfigError } from '../core/runtime/config.ts';
@@ -6,9 +7,13 @@ import { type Listener, listen } from '../core/runtime/http.ts';
 import { createLog, type Log } from '../core/runtime/log.ts';
 import { createPrometheus } from '../core/runtime/prometheus.ts';
 import { type DetectorsConfig, readDetectorsConfig } from './config.ts';
+import { every } from './every.ts';
+import { openFeedback, pollFeedback } from './feedback-poll.ts';
+import type { FetchPorts } from './fetch-json.ts';
 import { detectors, type Listed } from './index.ts';
 import { runLoop } from './loop.ts';
 import type { Ports } from './ports.ts';
+import { openThreats, scanThreats, type ThreatState } from './process/threat-watch.ts';
 import { createRoutes } from './routes.ts';
 import { type DetectorState, openState } from './state.ts';
 import { createStore, tidyStore } from './store.ts';
@@ -17,19 +22,47 @@ import { createTrainingQueue } from './training/queue.ts';
 import type { Watched } from './watch.ts';
 
 const usage = `usage: node detectors/main.ts [--only ${detectors.map(({ detector }) => detector.name).join('|')}]`;
+const feedbackSeconds = 60;
+/** Collectors give pages of 2 MB. */
+const http: FetchPorts = { fetch, timeoutSeconds: 10, answerBytesMax: 4 * 2 ** 20 };
 
 async function main(): Promise<void> {
   const chosen = choose(process.argv.slice(2));
   const config = readDetectorsConfig(process.env);
   const log = createLog('detectors', config.logLevel);
   const watched = chosen.map(({ detector }): Watched => ({ state: openState(detector), library: new Map() }));
-  const listeners = await Promise.all(chosen.map((listed, index) => open(listed, watched[index]!.state, config, log)));
+  const threats = openThreats();
+  const opened = chosen.map((listed, index) => open(listed, watched[index]!.state, threats, config, log));
+  const listeners = await Promise.all(opened);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => stop.abort());
-  const ports = await connect(config, log);
-  const queue = createTrainingQueue(watched, [], ports, config, stop.signal);
-  await runLoop(watched, queue, ports, config, stop.signal);
+  await run(watched, threats, config, await connect(config, log), stop.signal);
   await Promise.all(listeners.map((listener) => listener.close()));
+}
+
+async function run(
+  watched: readonly Watched[],
+  threats: ThreatState,
+  config: DetectorsConfig,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, prometheus, log } = ports;
+  const feedback = openFeedback();
+  const queue = createTrainingQueue(watched, feedback.judged, ports, config, signal);
+  const loops = [runLoop(watched, queue, ports, config, signal)];
+  if (watched.some(({ state }) => state.detector.name === 'process')) {
+    const scan = { prometheus, clock, http, log, token: () => readToken(config, 'collector') };
+    const { threatScanSeconds } = config;
+    loops.push(every(threatScanSeconds, clock, signal, () => scanThreats(threats, scan, threatScanSeconds)));
+  }
+  const { controlPlaneUrl } = config;
+  if (controlPlaneUrl !== undefined) {
+    const states = watched.map(({ state }) => state);
+    const poll = { controlPlaneUrl, http, log, token: () => readToken(config, 'detectors') };
+    loops.push(every(feedbackSeconds, clock, signal, () => pollFeedback(feedback, states, poll)));
+  }
+  await Promise.all(loops);
 }
 
 async function connect(config: DetectorsConfig, log: Log): Promise<Ports> {
@@ -60,17 +93,30 @@ function choose(argv: readonly string[]): readonly Listed[] {
 async function open(
   { detector, port }: Listed,
   state: DetectorState,
+  threats: ThreatState,
   config: DetectorsConfig,
   log: Log,
 ): Promise<Listener> {
+  const tokens = () => ['collector', 'detectors'].map((name) => readToken(config, name, ''));
+  const page = detector.name === 'process' ? { state: threats, tokens } : undefined;
   const listener = await listen({
     host: config.host,
     port: config[port],
-    routes: createRoutes(state, config, systemClock),
+    routes: createRoutes(state, config, systemClock, page),
     onError: (path, error) => log.error({ err: error, detector: detector.name, path }, 'a page failed'),
   });
   log.info({ detector: detector.name, host: config.host, port: listener.port }, 'listening');
   return listener;
+}
+
+/** Read at every use: its maker may start after us, or make it anew. */
+function readToken({ dataFolder }: DetectorsConfig, name: string, missing?: string): string {
+  try {
+    return readFileSync(join(dataFolder, 'run', `${name}.token`), 'utf8').trim();
+  } catch (error) {
+    if (missing !== undefined) return missing;
+    throw error;
+  }
 }
 
 try {

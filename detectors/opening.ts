@@ -1,7 +1,8 @@
 // Puts series on what history says of them: the models in use catch up on the last rows, the others on the last samples.
+import { push } from '../core/lib/ring.ts';
 import { advanceEntity, type EntityModel, type EntityState, openEntity } from './models/entity-model.ts';
 import { advanceSeries, openSeries, type SeriesModel, type SeriesState } from './models/series-model.ts';
-import { advanceStatistical, openStatistical } from './models/statistical.ts';
+import { openStatistical } from './models/statistical.ts';
 import { channelsOf, type EntityTrack, rowStart, type SeriesTrack } from './track.ts';
 import { countFinite } from './training/splice.ts';
 
@@ -39,7 +40,10 @@ export function openOn(
   }
   series.statistical = openStatistical();
   for (const [index, value] of values.entries()) {
-    advanceStatistical(series.statistical, grid.startSeconds + index * grid.stepSeconds, value);
+    if (!Number.isFinite(value)) continue;
+    // put in, not scored: scoring sorts the whole ring, and nobody asks how strange the past was
+    push(series.statistical.ring, value);
+    series.statistical.lastSeconds = grid.startSeconds + index * grid.stepSeconds;
   }
 }
 

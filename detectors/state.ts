@@ -31,6 +31,8 @@ export interface DetectorState {
   refusals: Refusal[];
   refusalsTotal: number;
   trainings: { promoted: number; kept: number; failed: number };
+  /** Times that the control plane gave no feedback; the same for all detectors of the process. */
+  feedbackFailuresTotal: number;
   trainingWaiting: number;
   trainingOutcome: string | undefined;
 }
@@ -55,6 +57,7 @@ export function openState(detector: Detector): DetectorState {
     refusals: [],
     refusalsTotal: 0,
     trainings: { promoted: 0, kept: 0, failed: 0 },
+    feedbackFailuresTotal: 0,
     trainingWaiting: 0,
     trainingOutcome: undefined,
   };

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { fitEntity, openEntity } from '../../detectors/models/entity-model.ts';
 import { fitSeries, openSeries } from '../../detectors/models/series-model.ts';
+import { advanceStatistical, openStatistical } from '../../detectors/models/statistical.ts';
 import { installAll, installSeries, openAllOn, openOn, quickRows } from '../../detectors/opening.ts';
 import { openSeriesTrack, openTrack } from '../../detectors/track.ts';
 import { noise } from '../fakes/detector.ts';
@@ -30,6 +31,14 @@ test('with a model the last closed rows are taken in, each at the tick that ends
     values: Float64Array.from({ length: quickRows }, (_, row) => value(now - 60 - (quickRows - 1 - row) * 60)),
   });
   expect(series.learnt!.state).toEqual(same);
+});
+
+test('without a model every sample is taken in, as if it had been seen at its tick', () => {
+  const series = openSeriesTrack('load');
+  openOn(series, undefined, ticks, grid, rows);
+  const seen = openStatistical();
+  for (const [index, each] of ticks.entries()) advanceStatistical(seen, grid.startSeconds + index * 15, each);
+  expect(advanceStatistical(series.statistical!, now, 70)).toEqual(advanceStatistical(seen, now, 70));
 });
 
 test('no sample, nothing opened', () => {

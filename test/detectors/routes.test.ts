@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { detectorHealth } from '../../core/contracts/health.ts';
+import { threatList } from '../../core/contracts/threat-list.ts';
 import type { Reply } from '../../core/runtime/http.ts';
 import { createLimit } from '../../detectors/limit.ts';
+import { openThreats } from '../../detectors/process/threat-watch.ts';
 import { createRoutes } from '../../detectors/routes.ts';
 import { tick } from '../../detectors/watch.ts';
 import { engines } from '../engines.ts';
@@ -27,6 +29,24 @@ test('alive at once, ready after the first answer', async () => {
   await tick();
   expect((await get('/ready')).status).toBe(200);
   expect(detectorHealth.parse(JSON.parse((await get('/health')).body)).ready).toBe(true);
+});
+
+test('threats are shown to those who show the token, and to nobody while there is none', async () => {
+  const { state } = watching();
+  const open = (tokens: string[]) => {
+    const page = { state: openThreats(), tokens: () => tokens };
+    const route = createRoutes(state, settings, fakePorts().clock, page)['/v1/threats']!;
+    return async (authorization?: string) =>
+      (await route(new URLSearchParams(), authorization ? { authorization } : {})) as Reply;
+  };
+  const token = 'a'.repeat(32);
+  const ask = open(['', token]);
+  expect((await ask(`Bearer ${token}`)).status).toBe(200);
+  expect(threatList.parse(JSON.parse((await ask(`Bearer ${token}`)).body))).toEqual({ reports: [] });
+  for (const wrong of [undefined, 'Bearer ', `Bearer ${'b'.repeat(32)}`, token, `Basic ${token}`])
+    expect((await ask(wrong)).status).toBe(401);
+  expect((await open(['', ''])('Bearer ')).status).toBe(401);
+  expect(createRoutes(state, settings, fakePorts().clock)['/v1/threats']).toBeUndefined();
 });
 
 test.runIf(engines[0])('promtool reads the metrics without a complaint, whatever a name holds', async () => {
