@@ -37,13 +37,14 @@ export class JsonSplitter {
   /** The pieces that end in this chunk, as text. Throws on a piece beyond the bound and on bytes where none may be. */
   push(chunk: Uint8Array): string[] {
     const pieces: string[] = [];
+    const marks = { quote: -1, backslash: -1 };
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at]!;
       if (this.#inString) {
-        this.#inText(byte);
+        at = this.#skipText(chunk, at, marks);
         continue;
       }
+      const byte = chunk[at]!;
       if (this.#depth === 0 && isSpace(byte)) {
         from = at + 1;
         continue;
@@ -73,10 +74,29 @@ export class JsonSplitter {
     if (!whole || this.#depth > 0 || this.#heldBytes > 0) throw new BadAnswer('the answer ends in the middle');
   }
 
-  #inText(byte: number): void {
-    if (this.#escaped) this.#escaped = false;
-    else if (byte === backslash) this.#escaped = true;
-    else if (byte === quote) this.#inString = false;
+  /**
+   * From inside a string: the place of its closing quote, or the end of the chunk. Most bytes of an answer are text, and searching for two bytes
+   * is many times quicker than looking at each. The marks remember what was found, so that no byte is searched twice.
+   */
+  #skipText(chunk: Uint8Array, start: number, marks: { quote: number; backslash: number }): number {
+    let at = start;
+    while (at < chunk.length) {
+      if (this.#escaped) {
+        this.#escaped = false;
+        at++;
+        continue;
+      }
+      if (marks.quote < at) marks.quote = find(chunk, quote, at);
+      if (marks.backslash < at) marks.backslash = find(chunk, backslash, at);
+      if (marks.quote < marks.backslash) {
+        this.#inString = false;
+        return marks.quote;
+      }
+      if (marks.backslash === chunk.length) return chunk.length;
+      this.#escaped = true;
+      at = marks.backslash + 1;
+    }
+    return chunk.length;
   }
 
   /** The brackets and commas of the list itself belong to no piece. */
@@ -108,6 +128,12 @@ export class JsonSplitter {
     this.#heldBytes = 0;
     return text + decoder.decode();
   }
+}
+
+/** The next place of the byte, or the length where there is none. */
+function find(chunk: Uint8Array, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from);
+  return at < 0 ? chunk.length : at;
 }
 
 function isSpace(byte: number): boolean {

