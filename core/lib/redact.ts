@@ -1,7 +1,7 @@
 // Takes secrets out of command lines and other free text before it leaves the machine; what is harmless stays readable.
 import { isSecretName, isSecretValue, redactTokens, secretOfPair, secretOptionOf } from './redact-rules.ts';
 
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /**
  * Command-line arguments with their secrets replaced, as many as came in.

@@ -69,7 +69,7 @@ function containerSamples(machine: Machine, container: Container, deviceName: (d
 }
 
 /** What the container's group used so far; undefined when the group is gone. Throws on files that make no sense. */
-export function readUsage(machine: Machine, group: string): Usage | undefined {
+function readUsage(machine: Machine, group: string): Usage | undefined {
   const version = cgroupVersion(machine);
   const read = (controller: string, file: string) =>
     machine.readTextIfThere(`${groupFolder(version, controller, group)}/${file}`);

@@ -7,7 +7,7 @@ export interface InterfaceUse {
   transmit: Direction;
 }
 
-export interface Direction {
+interface Direction {
   bytes: number;
   packets: number;
   errors: number;

@@ -1,13 +1,13 @@
 // What a control group says about one container, the same shape for cgroup v1 and v2; undefined is "not told here".
 import type { DeviceUse, Pressure } from './cgroup-text.ts';
 
-export interface CpuUse {
+interface CpuUse {
   totalSeconds: number;
   userSeconds: number;
   systemSeconds: number;
 }
 
-export interface Throttling {
+interface Throttling {
   periods: number;
   throttledPeriods: number;
   throttledSeconds: number;

@@ -40,7 +40,7 @@ export interface Group {
 
 /** Groups beyond this many names are added up under one; programs that name themselves freely must not multiply series. */
 export const groupsMax = 1_000;
-export const overflowGroup = 'other';
+const overflowGroup = 'other';
 
 export interface Groups {
   byName: Map<string, Group>;

@@ -45,8 +45,8 @@ interface Tracked {
   /** The limit changes seldom and costs a read. */
   openFilesLimit: number | undefined;
   limitReadAt: number;
-  /** Until then its private files are not tried again: they were refused. */
-  refusedUntil: number;
+  /** Until then a private file of it is not tried again: it was refused. */
+  refusedUntil: Map<string, number>;
   round: number;
 }
 
@@ -101,7 +101,7 @@ function track(
     containerId: containerIds(path ?? '').at(-1),
     openFilesLimit: undefined,
     limitReadAt: Number.NEGATIVE_INFINITY,
-    refusedUntil: Number.NEGATIVE_INFINITY,
+    refusedUntil: new Map(),
     round,
   };
   tracked.set(pid, process);
@@ -118,7 +118,7 @@ function look(machine: Machine, group: Group, process: Tracked, { pid, stat }: S
     residentBytes: stat.residentPages * machine.pageBytes,
     virtualBytes: stat.virtualBytes,
     swapBytes: status.swapBytes,
-    openFiles: own?.openFiles,
+    openFiles: own.openFiles,
     openFilesLimit: process.openFilesLimit,
     startedAtSeconds: bootSeconds + stat.startTicks / machine.clockTicks,
   });
@@ -127,8 +127,8 @@ function look(machine: Machine, group: Group, process: Tracked, { pid, stat }: S
     systemTicks: stat.systemTicks,
     minorFaults: stat.minorFaults,
     majorFaults: stat.majorFaults,
-    readBytes: own?.readBytes,
-    writeBytes: own?.writeBytes,
+    readBytes: own.readBytes,
+    writeBytes: own.writeBytes,
     voluntarySwitches: threads.voluntarySwitches ?? status.voluntarySwitches,
     involuntarySwitches: threads.involuntarySwitches ?? status.involuntarySwitches,
   };
@@ -162,22 +162,29 @@ function readThreads(
   return { states, voluntarySwitches, involuntarySwitches };
 }
 
-/** Files that only the process's owner and privileged readers may see; undefined when refused or gone. */
+/** Files that only the process's owner and privileged readers may see, each undefined when refused or gone: a right to one is no right to the others. */
 function readOwnFiles(machine: Machine, process: Tracked, pid: number) {
   const now = machine.monotonicSeconds();
-  if (process.refusedUntil > now) return undefined;
+  const openFiles = unlessRefused(process.refusedUntil, 'fd', now, () => machine.listIfThere(`/proc/${pid}/fd`).length);
+  if (openFiles !== undefined && now - process.limitReadAt >= readAgainSeconds) {
+    const limits = machine.readTextIfThere(`/proc/${pid}/limits`);
+    process.openFilesLimit = limits ? parseOpenFilesLimit(limits) : undefined;
+    process.limitReadAt = now;
+  }
+  const io = unlessRefused(process.refusedUntil, 'io', now, () => {
+    const text = machine.readTextIfThere(`/proc/${pid}/io`);
+    return text ? parseIo(text) : undefined;
+  });
+  return { ...io, openFiles };
+}
+
+/** A refusal costs more than a read, so it is remembered for a while; it is told by the samples that are missing. */
+function unlessRefused<T>(refusedUntil: Map<string, number>, file: string, now: number, read: () => T): T | undefined {
+  if ((refusedUntil.get(file) ?? Number.NEGATIVE_INFINITY) > now) return undefined;
   try {
-    const io = machine.readTextIfThere(`/proc/${pid}/io`);
-    if (!io) return undefined;
-    const openFiles = machine.listIfThere(`/proc/${pid}/fd`).length;
-    if (now - process.limitReadAt >= readAgainSeconds) {
-      const limits = machine.readTextIfThere(`/proc/${pid}/limits`);
-      process.openFilesLimit = limits ? parseOpenFilesLimit(limits) : undefined;
-      process.limitReadAt = now;
-    }
-    return { ...parseIo(io), openFiles };
+    return read();
   } catch {
-    process.refusedUntil = now + readAgainSeconds; // told by the samples that are missing
+    refusedUntil.set(file, now + readAgainSeconds);
     return undefined;
   }
 }

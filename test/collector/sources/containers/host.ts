@@ -12,7 +12,7 @@ export interface Host {
   now: { unixSeconds: number; monotonicSeconds: number };
 }
 
-export const netDev = `Inter-|   Receive                                                |  Transmit
+const netDev = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
     lo:     100       1    0    0    0     0          0         0      100       1    0    0    0     0       0          0
   eth0:    5000      50    1    2    0     0          0         0     7000      70    3    4    0     0       0          0
