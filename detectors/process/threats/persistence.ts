@@ -17,7 +17,8 @@ export const persistence: Family = {
       technique: 'T1546.004',
       weight: 'moderate',
       reason: 'A file that shells or desktops read at each start is written from a command line.',
-      when: (command) => writes(command, startFiles) && isAppended(command),
+      when: (command, { printed }) =>
+        writes(command, startFiles) && isAppended(command) && !runsCode(`${writtenText(command)}\n${printed}`),
     },
     {
       id: 'start-file-runs-foreign-code',

@@ -108,7 +108,7 @@ export const reverseShells: Family = {
       when: (command, { commands }) =>
         opensNetworkDescriptor(command) &&
         commands.some(
-          (one) => isShell(one) || one.name === 'eval' || /^\$\{?\w+/.test(one.program) || one.name === 'read',
+          (one) => one.name === 'eval' || /^\$\{?\w+/.test(one.program) || (isShell(one) && readsDescriptor(one)),
         ) &&
         commands.some(readsDescriptor),
     },

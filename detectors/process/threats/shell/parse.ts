@@ -12,7 +12,7 @@ const depthMax = 12;
 const commandsMax = 20_000;
 const redirectsMax = 64;
 
-/** Words that open or join a compound command and are followed by a command of their own. */
+// Words that open or join a compound command.
 const keywords = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{', 'coproc', 'time']);
 
 interface Cursor {
@@ -33,10 +33,8 @@ interface Draft {
 /** All commands of a script, inner ones before the command whose words they stand in. */
 export function parseScript(text: string): Command[] {
   const cursor: Cursor = { text, at: 0, depth: 0, found: [], heredocs: [] };
-  while (cursor.at < text.length) {
-    readList(cursor, '');
-    cursor.at += 1; // a closing bracket without its opening one
-  }
+  // A list ends early at a closing bracket without its opening one.
+  for (; cursor.at < text.length; cursor.at += 1) readList(cursor, '');
   return cursor.found;
 }
 

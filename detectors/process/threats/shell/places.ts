@@ -52,7 +52,6 @@ export const pam = /(?:\/etc\/pam\.(?:d\/|conf)|\bpam_[a-z_]{1,32}\.so|\/securit
 export const sudoers = /\/etc\/(?:sudoers|doas\.conf|polkit-1\/)/;
 export const accounts = /^\/etc\/(?:passwd|shadow|group|gshadow|master\.passwd)-?$/;
 export const authorizedKeys = /\.ssh\/(?:authorized_keys2?|rc|environment)\b|authorized_keys\b/;
-export const sshServer = /\/etc\/ssh\/(?:sshd?_config|ssh_host_|sshrc)/;
 /** Kernel hooks that start a program on an event. */
 export const kernelHooks =
   /\/(?:core_pattern|release_agent|binfmt_misc\/register|uevent_helper|modprobe|hotplug|notify_on_release)$/;

@@ -4,7 +4,7 @@ import type { Line } from '../shell/line.ts';
 import type { Category, Evidence } from './evidence.ts';
 import { weights } from './evidence.ts';
 
-export interface Rule {
+interface Rule {
   id: string;
   technique: string;
   weight: keyof typeof weights;

@@ -5,8 +5,7 @@ import type { ProcessFacts } from '../../../../core/contracts/processes.ts';
 import { plainName } from '../shell/command.ts';
 import { worldWritable } from '../shell/places.ts';
 import { shells } from '../shell/runners.ts';
-import type { Evidence } from './evidence.ts';
-import { weights } from './evidence.ts';
+import { type Evidence, weights } from './evidence.ts';
 
 interface StructureRule extends Omit<Evidence, 'weight'> {
   weight: keyof typeof weights;

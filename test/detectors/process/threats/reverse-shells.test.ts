@@ -44,6 +44,7 @@ test.each([
   'bash -c "</dev/tcp/db/5432"',
   'timeout 1 bash -c "echo > /dev/tcp/127.0.0.1/80" && echo up',
   'bash -i',
+  'bash -c "exec 3<>/dev/tcp/127.0.0.1/80; echo GET / >&3; cat <&3"',
   'mkfifo /run/app/queue',
   'socat - UNIX-CONNECT:/run/haproxy.sock',
   'socat TCP-LISTEN:8080,fork TCP:127.0.0.1:80',
