@@ -96,12 +96,13 @@ async function getPrograms(): Promise<NodeJS.ProcessEnv> {
     });
     folders.push(tools);
   }
-  const programs = folders.flatMap((path) => ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((below) => join(path, below)));
+  const programsIn = (path: string) => ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((below) => join(path, below));
+  const path = [...programsIn(docker), process.env['PATH']!, ...folders.slice(1).flatMap(programsIn)];
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   const beside = folders.slice(1).flatMap((path) => [join(path, 'usr/lib', triplet), join(path, 'lib', triplet)]);
   return {
     ...process.env,
-    PATH: [...(process.env['PATH'] ?? '').split(delimiter), ...programs].join(delimiter),
+    PATH: path.join(delimiter),
     ...(beside.length > 0 && { LD_LIBRARY_PATH: beside.join(delimiter) }),
   };
 }
