@@ -11,7 +11,7 @@ export interface CollectorPorts {
   onChange(source: string, problem: string | undefined): void;
 }
 
-export interface Collected {
+interface Collected {
   metrics: readonly Metric[];
   samples: Sample[];
 }
