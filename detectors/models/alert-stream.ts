@@ -17,14 +17,18 @@ export interface AlertState {
 }
 
 /** Rows in which only a worse row is a new event. */
-const QUIET_ROWS = 150;
+const QUIET_ROWS = 100;
 const MEMORY_ROWS = 6400;
 const ROWS_MIN = 10;
 const QUICK_SHARE = 0.05;
 const MISSED_SHARE = 0.01;
 const REPEATED_SHARE = 0.05;
 /** Above this grade an alert is raised: the one level for all series. */
-export const ALERT_LEVEL = 5;
+const ALERT_LEVEL = 2.65;
+/** Beyond this many times e, distance from the mean says no more: a series that has left its past is one event, not many. */
+const FAR_MAX = 2;
+/** Keeps grades above 0 where they matter: an event as rare as one in a hundred histories stands at 0. */
+const GRADE_BASE = 2;
 
 const WITNESSES = 4;
 const BUCKETS = 256;
@@ -60,7 +64,8 @@ export interface AlertRow {
 /**
  * Grade of a row, as a multiple of the alert level. Four witnesses: distance from the long mean, surprise against the quick
  * mean (Lavin and Ahmad 2015 use a windowed Gaussian as a yardstick), shape and nearest window; each counts by how rare its
- * size was so far. A row is an event when it is worse than all rows of the last 150. O(4 · 256 + 150).
+ * size was so far, and the longer the memory, the rarer it has to be, so that the level means a rate. A row is an event when
+ * it is worse than all rows of the last 100. O(4 · 256 + 100).
  * With `commit` false the state stays as it was.
  */
 export function gradeRow(state: AlertState, row: AlertRow, commit: boolean): number {
@@ -75,11 +80,12 @@ export function gradeRow(state: AlertState, row: AlertRow, commit: boolean): num
     heard++;
     if (commit) state.seen[witness * BUCKETS + bucket]!++;
   });
-  const grade = state.rows < ROWS_MIN || heard === 0 ? 0 : sum / heard + Math.log1p(far);
+  const rare = sum / Math.max(1, heard) - Math.log10(state.seenTotal + 1);
+  const grade = state.rows < ROWS_MIN || heard === 0 ? 0 : rare + Math.min(FAR_MAX, Math.log1p(far)) + GRADE_BASE;
   let worst = 0;
   for (const before of newest(state.grades, QUIET_ROWS)) worst = Math.max(worst, before);
   if (commit) remember(state, row, grade);
-  return (grade > worst ? grade : REPEATED_SHARE * grade) / ALERT_LEVEL;
+  return Math.max(0, grade > worst ? grade : REPEATED_SHARE * grade) / ALERT_LEVEL;
 }
 
 function distanceFromMean(state: AlertState, { value, spread }: AlertRow): number {

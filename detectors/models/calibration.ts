@@ -20,6 +20,8 @@ const QUANTILES_MAX = 1024;
 const TAIL_QUANTILE = 0.95;
 const EXCEEDANCES_MIN = 20;
 const SHAPE_MAX = 0.5;
+/** Share of the older calibration at a retraining: every six hours, this remembers about two and a half days. */
+export const CALIBRATION_MEMORY = 0.9;
 
 /**
  * Percentile with an endless tail: below the 95 % quantile the empirical distribution, above it a generalised Pareto
@@ -38,6 +40,24 @@ export function fitCalibration(raw: ArrayLike<number>, normalisation: Normalisat
   const { shape, scale } = fitTail(all.subarray(firstAbove), threshold);
   if (!(scale > 0)) return { ...none, tailShare: 0, shape: 0, scale: 0 };
   return { ...none, threshold, tailShare: exceedances / (all.length + 1), shape, scale };
+}
+
+/**
+ * A calibration between a model's own and the one before it, `share` of the older: a week of rows knows its tail so poorly
+ * that a fresh one at each retraining would reorder the rows of different hours. The fresh one alone where they do not fit.
+ */
+export function blendCalibrations(older: Calibration, fresh: Calibration, share: number): Calibration {
+  const comparable = older.normalisation === fresh.normalisation && older.ascending.length === fresh.ascending.length;
+  if (!comparable || older.tailShare === 0 || fresh.tailShare === 0) return fresh;
+  const mix = (left: number, right: number) => share * left + (1 - share) * right;
+  return {
+    ...fresh,
+    ascending: fresh.ascending.map((value, index) => mix(older.ascending[index]!, value)),
+    threshold: mix(older.threshold, fresh.threshold),
+    tailShare: mix(older.tailShare, fresh.tailShare),
+    shape: mix(older.shape, fresh.shape),
+    scale: mix(older.scale, fresh.scale),
+  };
 }
 
 /** 0–100; NaN for a raw score of NaN and for an empty calibration. */

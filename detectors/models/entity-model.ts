@@ -1,5 +1,5 @@
 // The model of one entity, all its metrics together: fit, open, score, advance. Which rows of channels are unlike any before?
-import { type Calibration, calibrate } from './calibration.ts';
+import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate } from './calibration.ts';
 import { FUSED_MEAN_ROWS, learnEntity, smooth } from './entity-fit.ts';
 import { type ChannelScales, scaledValue } from './entity-rows.ts';
 import { ENTITY_VOTERS, type EntityVoters, readEntityVotes } from './entity-voters.ts';
@@ -43,6 +43,8 @@ export interface EntityState {
   fused: Float64Array;
   known: number;
   held: number;
+  /** The model's, blended with those of its predecessors. */
+  calibration: Calibration;
   missing: number;
   /** Scores of the last rows were calm: only then is the next strange one a new event. */
   calmRows: number;
@@ -95,6 +97,7 @@ export function openEntity(model: EntityModel, recent: EntityHistory, previous?:
     fused: new Float64Array(FUSED_MEAN_ROWS),
     known: 0,
     held: 0,
+    calibration: model.calibration,
     missing: 0,
     calmRows: CALM_ROWS_MIN,
   };
@@ -106,6 +109,7 @@ export function openEntity(model: EntityModel, recent: EntityHistory, previous?:
   }
   if (previous !== undefined) {
     state.held = previous.held;
+    state.calibration = blendCalibrations(previous.calibration, model.calibration, CALIBRATION_MEMORY);
     state.calmRows = previous.calmRows;
   }
   return state;
@@ -174,7 +178,7 @@ function look(model: EntityModel, state: EntityState, given: ArrayLike<number>, 
   const fused = fuse(units, weights, votes);
   const last = [fused, ...state.fused.subarray(0, Math.min(state.known, FUSED_MEAN_ROWS - 1))];
   const held = hold(state.held, smooth(last, last.length), model.holdRows);
-  const score = calibrate(model.calibration, held);
+  const score = calibrate(state.calibration, held);
   const alert = grade(score) * (state.calmRows >= CALM_ROWS_MIN ? 1 : REPEATED_SHARE);
   if (commit) {
     state.recent.set(view);

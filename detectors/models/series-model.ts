@@ -1,7 +1,7 @@
 // The model of one series: fit, open, score, advance. Votes are read elsewhere; here they become one calibrated score.
 import { createRing, pop, push, type Ring } from '../../core/lib/ring.ts';
 import { type AlertState, copyAlerts, gradeRow, openAlerts } from './alert-stream.ts';
-import { type Calibration, calibrate } from './calibration.ts';
+import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate } from './calibration.ts';
 import { fuse, hold, type Units } from './fusion.ts';
 import {
   type Contribution,
@@ -58,6 +58,8 @@ export interface SeriesState {
   /** Forecast errors of the last two rows. */
   errors: [number, number];
   held: number;
+  /** The model's, blended with those of its predecessors. */
+  calibration: Calibration;
   /** Rows missing up to now, and rows seen since they last were too many. */
   missing: number;
   whole: number;
@@ -104,6 +106,7 @@ export function openSeries(model: SeriesModel, recent: History, previous?: Serie
     drift: Number.NaN,
     errors: [Number.NaN, Number.NaN],
     held: 0,
+    calibration: model.calibration,
     missing: 0,
     whole: 0,
     alerts: openAlerts(),
@@ -116,6 +119,7 @@ export function openSeries(model: SeriesModel, recent: History, previous?: Serie
   if (previous !== undefined) {
     state.alerts = copyAlerts(previous.alerts);
     state.held = previous.held;
+    state.calibration = blendCalibrations(previous.calibration, model.calibration, CALIBRATION_MEMORY);
   }
   return state;
 }
@@ -195,7 +199,7 @@ function look(model: SeriesModel, state: SeriesState, timeSeconds: number, value
   }
   const expected = Number.isNaN(usual) ? 0 : usual;
   return {
-    score: calibrate(model.calibration, held),
+    score: calibrate(state.calibration, held),
     alert: quiet ? 0 : alert,
     expectedLow: scale.centre + scale.spread * (expected + model.band[0]),
     expectedHigh: scale.centre + scale.spread * (expected + model.band[1]),

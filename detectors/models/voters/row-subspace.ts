@@ -11,11 +11,11 @@ export interface RowSubspace {
   weight: Float32Array;
 }
 
-const ROWS_MAX = 4000;
+const ROWS_MAX = 1600;
 
 /**
  * Principal components of the given inputs (Pearson 1901; reconstruction as in Shyu et al. 2003), as many as explain
- * `share` of the variance. `read` fills one input row and says whether it is whole. O(4,000 · inputs² + inputs³) once.
+ * `share` of the variance. `read` fills one input row and says whether it is whole. O(1,600 · inputs² + inputs³) once.
  * Null when fewer than 32 rows are whole.
  */
 export function fitRowSubspace(
