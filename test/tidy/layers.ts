@@ -18,13 +18,13 @@ export const edges: readonly RegExp[] = [
   /(^|\/)routes\.ts$/,
   /^collector\/(docker-api|machine|mounts|program|resolver|token)\.ts$/,
   /^detectors\/(store|training\/pool|training\/worker)\.ts$/,
-  /^compose\/place\.ts$/,
+  /^compose\/(place|read-text)\.ts$/,
   /^compose\/check\//,
   /^compose\/doctor\/(docker|gather|gather-ports|examine)\.ts$/,
   /^compose\/engine\/(engines|run|unpack)\.ts$/,
   /^compose\/start\/(leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
-  /^web\/server\/(control-plane|crypto|db|listen|http\/(app|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|audit\/(anchors|log|store|keys))\.ts$/,
+  /^web\/server\/(control-plane|crypto|db|listen|http\/(app|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|lock|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */
