@@ -2,7 +2,7 @@
 import type { DetectorHealth, SeriesHealth } from '../core/contracts/health.ts';
 import type { Detector } from './detector.ts';
 import { headerOf, isFresh, seriesOf } from './exposition.ts';
-import { MODEL_VERSION } from './models/model.ts';
+import { MODEL_VERSION, unknownScore } from './models/model.ts';
 import { entityWarmUp, seriesWarmUp } from './models/warm-up.ts';
 import type { DetectorState } from './state.ts';
 import type { EntityTrack, SeriesTrack } from './track.ts';
@@ -44,7 +44,8 @@ function reportSeries(
   nowSeconds: number,
 ): SeriesHealth {
   const fresh = isFresh(series, nowSeconds, times.tickSeconds);
-  const { score, latch } = series;
+  const { latch } = series;
+  const score = fresh ? series.score : unknownScore();
   const header = headerOf(track, series);
   return {
     metric: series.metric,
@@ -53,8 +54,8 @@ function reportSeries(
     reason: fresh ? null : (series.reason ?? 'the last evaluation is too old'),
     warmingSecondsLeft: warmingSecondsLeft(track, series, times),
     value: known(fresh ? series.value : Number.NaN),
-    score: known(fresh ? score.score : Number.NaN),
-    rarity: fresh ? rarityOf(score.score) : null,
+    score: known(score.score),
+    rarity: rarityOf(score.score),
     expectedLow: known(score.expectedLow),
     expectedHigh: known(score.expectedHigh),
     contributions: score.contributions.map(({ feature, share }) => ({

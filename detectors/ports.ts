@@ -13,7 +13,7 @@ export interface ModelPlace {
   metric: string;
 }
 
-export interface LoadedModel<Model> {
+interface LoadedModel<Model> {
   model: Model | undefined;
   /** Files that were there and could not be used. */
   refused: { file: string; reason: string }[];

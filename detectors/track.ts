@@ -13,7 +13,7 @@ import {
 
 export type Mode = 'model' | 'statistical' | 'unknown';
 
-export interface Learnt<Model, State> {
+interface Learnt<Model, State> {
   model: Model;
   state: State;
 }
@@ -37,7 +37,7 @@ export interface SeriesTrack {
 }
 
 /** A row that is over; `values` in the order of the detector's metrics, NaN where there was none. */
-export interface ClosedRow {
+interface ClosedRow {
   startSeconds: number;
   values: Float64Array;
 }
@@ -57,6 +57,8 @@ export interface EntityTrack {
   allLearnt: Learnt<EntityModel, EntityState> | undefined;
   backfillTries: number;
   backfilled: boolean;
+  /** Its states have seen the whole history, not only the last rows: a retraining carries them on. */
+  seasoned: boolean;
 }
 
 const recentRowsMax = 64;
@@ -74,6 +76,7 @@ export function openTrack(entity: Entity, metrics: number, nowSeconds: number): 
     allLearnt: undefined,
     backfillTries: 0,
     backfilled: false,
+    seasoned: false,
   };
 }
 

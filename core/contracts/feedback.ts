@@ -19,5 +19,4 @@ export const feedbackPage = z.object({
   next: z.string().max(256),
 });
 
-export type FeedbackPage = z.infer<typeof feedbackPage>;
-export type FeedbackItem = FeedbackPage['items'][number];
+export type FeedbackItem = z.infer<typeof feedbackPage>['items'][number];

@@ -3,7 +3,7 @@ import type { MetricSpec } from '../detector.ts';
 import { aggregate, meanOf, rateOf, riseOf, selector } from '../promql.ts';
 
 /** Labels that say which container it is and which model it shares; ids and images stay out, they change in its life. */
-export const containerLabels = [
+const containerLabels = [
   'instance',
   'name',
   'container_label_odyssey_deployment',

@@ -50,6 +50,7 @@ export async function learn(
     await takeOver(watched, lesson.modelKey, models, trained, ports);
     noteOutcome(watched, trained);
   }
+  for (const track of tracks) track.seasoned = true;
   library.set(lesson.modelKey, models);
   return { outcomes: series.map(({ outcome }) => outcome), rows: Math.max(0, ...series.map(({ rows }) => rows)) };
 }
@@ -82,7 +83,7 @@ async function prepare(
         key: track.entity.key,
         channels: history.byKey.get(track.entity.key)!,
         leaveOut: leaveOut.get(track.entity.key)!,
-        previous: statesOf(track),
+        previous: track.seasoned ? statesOf(track) : new Map(),
       }),
     ),
     predecessors: encoded(models),

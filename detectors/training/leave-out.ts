@@ -44,7 +44,7 @@ export async function fetchLeaveOut(
 }
 
 /** What a person called expected stays in, what was called unexpected goes out. */
-export function applyJudgements(
+function applyJudgements(
   leaveOut: Map<string, Map<string, Interval[]>>,
   judged: readonly Judged[],
 ): Map<string, Map<string, Interval[]>> {

@@ -3,7 +3,7 @@ import { createRandom, randomNormal } from '../../../core/lib/random.ts';
 
 export const rowSeconds = 60;
 export const groups = ['postgres', 'nginx', 'worker', 'cron'] as const;
-export type Group = (typeof groups)[number];
+type Group = (typeof groups)[number];
 
 /** The four gauges and the counter of a group, in process-exporter's names. */
 const gauges = [
@@ -20,7 +20,7 @@ const counter = {
   noise: 0.1,
 };
 
-export interface Fault {
+interface Fault {
   group: Group;
   metric: 'memory';
   /** What the ordinary value is multiplied by. */

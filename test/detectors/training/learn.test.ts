@@ -76,6 +76,19 @@ test('a retraining hands over the predecessor and what the series remember', asy
   expect([...second!.replicas[0]!.previous.keys()].sort()).toEqual(['_all', 'depth', 'load']);
 });
 
+test('a replica that came later brings no memory of a few rows along: it is opened on its history', async () => {
+  await teach();
+  ports.prometheus.series.set(
+    'load',
+    ['a', 'b', 'c'].map((name) => wave(name, { group: 'g' })),
+  );
+  await at(start + 60);
+  expect(watched.state.tracks.get('c')!.series[0]!.mode).toBe('model');
+  await teach();
+  const remembered = ports.trainer.jobs[1]!.replicas.map(({ previous }) => previous.size > 0);
+  expect(remembered).toEqual([true, true, false]);
+});
+
 test('an entity that went meanwhile does no harm', async () => {
   const { run } = ports.trainer;
   ports.trainer.run = async (job) => {
