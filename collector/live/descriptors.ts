@@ -10,18 +10,54 @@ const descriptorsOfSnapshotMax = 60_000;
 /** The kernel walks its whole table for each look; above this many connections ports stay unknown. */
 const connectionsMax = 50_000;
 const namespacesMax = 512;
+/** Time for tables in one snapshot. */
+const tablesSecondsMax = 0.1;
 const portsMax = 1_024;
 
 export type SocketFacts = Pick<ProcessFacts, 'stdioIsOneSocket' | 'stdioPeer' | 'listeningPorts' | 'remotePorts'>;
 
-/** Connections by network namespace, read once a snapshot: containers have tables of their own. */
+/**
+ * Connections by network namespace: containers have tables of their own. The kernel walks all buckets of the machine for
+ * each of them, so tables are read for a bounded time each snapshot, those that were not read for longest first.
+ */
 export interface Sockets {
-  byNamespace: Map<string, ReadonlyMap<string, Connection> | undefined>;
+  tables: Map<string, { connections: ReadonlyMap<string, Connection> | undefined; readAt: number }>;
+  namespaces: ReadonlyMap<number, string>;
   descriptorsLeft: number;
 }
 
 export function createSockets(): Sockets {
-  return { byNamespace: new Map(), descriptorsLeft: descriptorsOfSnapshotMax };
+  return { tables: new Map(), namespaces: new Map(), descriptorsLeft: 0 };
+}
+
+/** Reads the tables for a new snapshot; those of namespaces that are gone are forgotten. */
+export async function refreshSockets(
+  machine: Machine,
+  sockets: Sockets,
+  pids: readonly number[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  const namespaces = new Map<number, string>();
+  const firstPids = new Map<string, number>();
+  for (const pid of pids) {
+    const namespace = machine.linkTarget(`/proc/${pid}/ns/net`);
+    if (namespace === undefined) continue;
+    namespaces.set(pid, namespace);
+    if (!firstPids.has(namespace)) firstPids.set(namespace, pid);
+  }
+  sockets.namespaces = namespaces;
+  sockets.descriptorsLeft = descriptorsOfSnapshotMax;
+  for (const namespace of sockets.tables.keys()) if (!firstPids.has(namespace)) sockets.tables.delete(namespace);
+  const readAt = (namespace: string) => sockets.tables.get(namespace)?.readAt ?? Number.NEGATIVE_INFINITY;
+  const due = [...firstPids].sort(([a], [b]) => readAt(a) - readAt(b)).slice(0, namespacesMax);
+  let spent = 0;
+  for (const [namespace, pid] of due) {
+    if (spent > tablesSecondsMax) return;
+    const began = machine.monotonicSeconds();
+    sockets.tables.set(namespace, { connections: readConnections(machine, pid), readAt: began });
+    spent += machine.monotonicSeconds() - began;
+    await pause();
+  }
 }
 
 /** Empty where the process may not be looked into. */
@@ -31,7 +67,7 @@ export function readSocketFacts(machine: Machine, sockets: Sockets, pid: number)
   const [input, output, errors] = [0, 1, 2].map((number) => socketOf(machine, pid, String(number)));
   const stdioIsOneSocket = input !== undefined && input === output && input === errors;
   const facts: SocketFacts = { stdioIsOneSocket };
-  const connections = connectionsOf(machine, sockets, pid);
+  const connections = connectionsOf(sockets, pid);
   if (connections === undefined || sockets.descriptorsLeft < names.length) return facts;
   sockets.descriptorsLeft -= Math.min(names.length, descriptorsMax);
   const [listening, remote] = [new Set<number>(), new Set<number>()];
@@ -54,25 +90,25 @@ function socketOf(machine: Machine, pid: number, descriptor: string): string | u
   return /^socket:\[(\d+)\]$/.exec(machine.linkTarget(`/proc/${pid}/fd/${descriptor}`) ?? '')?.[1];
 }
 
-function connectionsOf(
-  machine: Machine,
-  { byNamespace }: Sockets,
-  pid: number,
-): ReadonlyMap<string, Connection> | undefined {
-  const namespace = machine.linkTarget(`/proc/${pid}/ns/net`);
-  if (namespace === undefined) return undefined;
-  if (byNamespace.has(namespace)) return byNamespace.get(namespace);
-  if (byNamespace.size >= namespacesMax) return undefined;
-  const connections = readConnections(machine, pid);
-  byNamespace.set(namespace, connections);
-  return connections;
+function connectionsOf(sockets: Sockets, pid: number): ReadonlyMap<string, Connection> | undefined {
+  return sockets.tables.get(sockets.namespaces.get(pid) ?? '')?.connections;
 }
 
+/** Undefined where there are too many. A family without a socket is not asked: the answer would cost as much as a full one. */
 function readConnections(machine: Machine, pid: number): ReadonlyMap<string, Connection> | undefined {
   const folder = `/proc/${pid}/net`;
-  const inUse = Number(/^TCP: inuse (\d+)/m.exec(machine.readTextIfThere(`${folder}/sockstat`) ?? '')?.[1] ?? 0);
-  const table = machine.readTextIfThere(`${folder}/tcp`);
-  if (table === undefined || inUse > connectionsMax) return undefined;
-  const six = machine.readTextIfThere(`${folder}/tcp6`);
-  return new Map([...parseConnections(table), ...(six === undefined ? [] : parseConnections(six))]);
+  const inUse = (file: string, family: string): number | undefined => {
+    const count = new RegExp(`^${family}: inuse (\\d+)`, 'm').exec(
+      machine.readTextIfThere(`${folder}/${file}`) ?? '',
+    )?.[1];
+    return count === undefined ? undefined : Number(count);
+  };
+  const [four, six] = [inUse('sockstat', 'TCP'), inUse('sockstat6', 'TCP6')];
+  if ((four ?? 0) + (six ?? 0) > connectionsMax) return undefined;
+  const tables = [
+    four === 0 ? '' : machine.readTextIfThere(`${folder}/tcp`),
+    six === 0 ? '' : machine.readTextIfThere(`${folder}/tcp6`),
+  ];
+  if (tables[0] === undefined) return undefined;
+  return new Map(tables.flatMap((table) => [...parseConnections(table ?? '')]));
 }

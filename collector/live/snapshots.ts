@@ -4,7 +4,7 @@ import { gauge, sample } from '../../core/contracts/sample.ts';
 import type { Machine, Source } from '../source.ts';
 import type { Engine } from '../sources/containers/engine.ts';
 import { createScan } from '../sources/processes/scan.ts';
-import { createSockets, readSocketFacts } from './descriptors.ts';
+import { createSockets, readSocketFacts, refreshSockets, type Sockets } from './descriptors.ts';
 import { containerFacts, type Lasting, readFacts } from './facts.ts';
 
 export interface Snapshots {
@@ -40,13 +40,14 @@ const sliceSeconds = 0.01;
 export function createSnapshots(engine: Engine, pause: Pause): Snapshots {
   const scan = createScan();
   const kept: Snapshot[] = [];
+  const sockets = createSockets();
   let lasting = new Map<number, Lasting>();
   let running: Promise<Snapshot> | undefined;
 
   const take = async (machine: Machine): Promise<Snapshot> => {
     const before = kept.at(-1);
     const atSeconds = machine.monotonicSeconds();
-    const taken = await readAll(machine, engine, pause, scan(machine), lasting);
+    const taken = await readAll(machine, engine, pause, scan(machine), sockets, lasting);
     lasting = taken.lasting;
     const snapshot: Snapshot = {
       number: (before?.number ?? 0) + 1,
@@ -100,15 +101,18 @@ async function readAll(
   engine: Engine,
   pause: Pause,
   seen: ReturnType<ReturnType<typeof createScan>>,
+  sockets: Sockets,
   before: ReadonlyMap<number, Lasting>,
 ) {
   const bootSeconds = Number(/^btime (\d+)/m.exec(machine.readText('/proc/stat'))?.[1]);
   const lasting = new Map<number, Lasting>();
   const processes: ProcessFacts[] = [];
-  const sockets = createSockets();
+  const looked = seen.slice(0, processesMax);
+  const pids = looked.filter(({ stat }) => !stat.kernelThread).map(({ pid }) => pid);
+  await refreshSockets(machine, sockets, pids, pause);
   const containers = engine.containers(machine);
   let sliceEnds = machine.monotonicSeconds() + sliceSeconds;
-  for (const process of seen.slice(0, processesMax)) {
+  for (const process of looked) {
     const read = readFacts(machine, process, bootSeconds, before.get(process.pid));
     if (read !== undefined) {
       lasting.set(process.pid, read.lasting);

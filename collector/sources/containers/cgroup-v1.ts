@@ -33,7 +33,6 @@ export function readUsageV1(read: ReadGroupFile, clockTicks: number): Usage | un
     devices: devicesOf(read),
     threads: parsed(read('pids', 'pids.current'), parseInteger),
     pressure: { cpu: undefined, memory: undefined, io: undefined },
-    limits: limitsOf(read),
   };
 }
 
@@ -95,7 +94,8 @@ function parsedTotal(operations: Map<string, number> | undefined): number | unde
   return total === undefined ? undefined : total / 1e9;
 }
 
-function limitsOf(read: ReadGroupFile): Limits {
+/** What the container may use; it changes only when a person changes it. */
+export function readLimitsV1(read: ReadGroupFile): Limits {
   const bytes = (file: string) =>
     parsed(read('memory', file), (text) => (Number(text) >= unlimitedBytes ? 0 : parseInteger(text)));
   const quota = parsed(read('cpu', 'cpu.cfs_quota_us'), parseInteger);

@@ -24,7 +24,6 @@ export function readUsageV2(read: ReadGroupFile): Usage | undefined {
       memory: parsed(read('memory', 'memory.pressure'), parsePressure),
       io: parsed(read('io', 'io.pressure'), parsePressure),
     },
-    limits: limitsOf(read),
   };
 }
 
@@ -55,7 +54,8 @@ function memoryOf(read: ReadGroupFile): MemoryUse | undefined {
   };
 }
 
-function limitsOf(read: ReadGroupFile): Limits {
+/** What the container may use; it changes only when a person changes it. */
+export function readLimitsV2(read: ReadGroupFile): Limits {
   const [quota, period] = read('cpu', 'cpu.max')?.trim().split(' ') ?? [];
   return {
     cpuQuotaMicroseconds: parsed(quota, parseLimit),

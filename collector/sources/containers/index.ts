@@ -1,15 +1,12 @@
 // The containers of this machine: names from the engine, numbers from their control groups and network namespaces.
 import { type Sample, sample } from '../../../core/contracts/sample.ts';
 import type { Machine, Source } from '../../source.ts';
-import { cgroupVersion, groupFolder } from './cgroup-path.ts';
-import { readUsageV1 } from './cgroup-v1.ts';
-import { readUsageV2 } from './cgroup-v2.ts';
 import { type Container, createEngine, type Engine, runningPid } from './engine.ts';
+import { createGroupReader, type GroupReader } from './group-files.ts';
 import { containerMetrics } from './metrics.ts';
 import { type InterfaceUse, parseNetDev } from './network.ts';
-import { networkSamples, usageSamples } from './samples.ts';
+import { limitSamples, networkSamples, usageSamples } from './samples.ts';
 import { createContainerTasks } from './tasks.ts';
-import type { Usage } from './usage.ts';
 
 export interface Containers {
   sources: readonly Source[];
@@ -25,6 +22,7 @@ export function createContainers(): Containers {
 /** Reads every known container during the scrape: the files are the kernel's and answer at once. */
 function createContainerUsage(engine: Engine): Source {
   const devices = new Map<string, string>();
+  const groups = createGroupReader();
   return {
     name: 'containers',
     metrics: containerMetrics,
@@ -35,7 +33,7 @@ function createContainerUsage(engine: Engine): Source {
       const deviceName = (device: string) => nameDevice(machine, devices, device);
       const samples = [...engine.containers(machine).values()].flatMap((container) => {
         try {
-          return containerSamples(machine, container, deviceName);
+          return containerSamples(machine, container, groups, deviceName);
         } catch {
           failures++; // exported below: one container's odd file does not hide the others
           return [];
@@ -48,15 +46,21 @@ function createContainerUsage(engine: Engine): Source {
 
 const healthStates = { none: -1, starting: 0, unhealthy: 0, healthy: 1 } as const;
 
-function containerSamples(machine: Machine, container: Container, deviceName: (device: string) => string): Sample[] {
+function containerSamples(
+  machine: Machine,
+  container: Container,
+  groups: GroupReader,
+  deviceName: (device: string) => string,
+): Sample[] {
   const { labels, group, inspected } = container;
   if (labels === undefined || group === undefined) return [];
-  const usage = readUsage(machine, group);
+  const usage = groups.usage(machine, group);
   if (usage === undefined) return []; // gone since the list was had, or between two restarts
   const samples = [
     sample('container_last_seen', Math.floor(machine.unixSeconds()), labels),
     sample('container_identity_info', 1, identityLabels(container)),
     ...usageSamples(usage, labels, deviceName),
+    ...limitSamples(groups.limits(machine, group), labels),
     ...networkSamples(readNetwork(machine, container), labels),
   ];
   if (container.health !== undefined)
@@ -66,14 +70,6 @@ function containerSamples(machine: Machine, container: Container, deviceName: (d
   if (inspected?.restartCount !== undefined)
     samples.push(sample('container_restart_count', inspected.restartCount, labels));
   return samples;
-}
-
-/** What the container's group used so far; undefined when the group is gone. Throws on files that make no sense. */
-function readUsage(machine: Machine, group: string): Usage | undefined {
-  const version = cgroupVersion(machine);
-  const read = (controller: string, file: string) =>
-    machine.readTextIfThere(`${groupFolder(version, controller, group)}/${file}`);
-  return version === 2 ? readUsageV2(read) : readUsageV1(read, machine.clockTicks);
 }
 
 /** Interfaces of the container alone: with the host's or another container's network the numbers would be theirs. */

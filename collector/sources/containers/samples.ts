@@ -11,7 +11,7 @@ function optional(name: string, value: number | undefined, labels: Labels): Samp
 
 /** The samples of one control group; `deviceName` turns major:minor into a path such as /dev/sda. */
 export function usageSamples(usage: Usage, labels: Labels, deviceName: (device: string) => string): Sample[] {
-  const { cpu, throttling, memory, pressure, limits } = usage;
+  const { cpu, throttling, memory, pressure } = usage;
   const samples: Sample[] = [];
   if (cpu) {
     samples.push(
@@ -37,7 +37,6 @@ export function usageSamples(usage: Usage, labels: Labels, deviceName: (device: 
       ...optional(`container_pressure_${resource}_stalled_seconds_total`, waited?.stalledSeconds, labels),
     );
   }
-  samples.push(...limitSamples(limits, labels));
   return samples;
 }
 
@@ -79,7 +78,7 @@ function deviceSamples(use: DeviceUse, labels: Labels, device: string): Sample[]
   ];
 }
 
-function limitSamples(limits: Limits, labels: Labels): Sample[] {
+export function limitSamples(limits: Limits, labels: Labels): Sample[] {
   return [
     // A quota of 0 would read as "may use nothing"; no quota is no sample, as upstream has it.
     ...optional('container_spec_cpu_quota', limits.cpuQuotaMicroseconds || undefined, labels),

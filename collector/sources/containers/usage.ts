@@ -45,7 +45,6 @@ export interface Usage {
   devices: DeviceUse[] | undefined;
   threads: number | undefined;
   pressure: { cpu: Pressure | undefined; memory: Pressure | undefined; io: Pressure | undefined };
-  limits: Limits;
 }
 
 /** One file of the container's group, by controller (v1 keeps them in separate trees) and name; undefined when it is not there. */

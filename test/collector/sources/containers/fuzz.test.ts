@@ -9,8 +9,8 @@ import {
   parseLimit,
   parsePressure,
 } from '../../../../collector/sources/containers/cgroup-text.ts';
-import { readUsageV1 } from '../../../../collector/sources/containers/cgroup-v1.ts';
-import { readUsageV2 } from '../../../../collector/sources/containers/cgroup-v2.ts';
+import { readLimitsV1, readUsageV1 } from '../../../../collector/sources/containers/cgroup-v1.ts';
+import { readLimitsV2, readUsageV2 } from '../../../../collector/sources/containers/cgroup-v2.ts';
 import { parseNetDev } from '../../../../collector/sources/containers/network.ts';
 import { fastestMs, fixture, fixtureTree, fuzzRuns } from '../../fixtures.ts';
 
@@ -45,6 +45,8 @@ const parsers: Record<string, (text: string) => unknown> = {
   parseProcessCgroup,
   readUsageV1: (text) => readUsageV1(() => text, 100),
   readUsageV2: (text) => readUsageV2(() => text),
+  readLimitsV1: (text) => readLimitsV1(() => text),
+  readLimitsV2: (text) => readLimitsV2(() => text),
 };
 
 describe.each(Object.entries(parsers))('%s', (_, parse) => {
