@@ -1,7 +1,8 @@
 // Whether each port can be had, and whose it is where it cannot: a trial bind says the first, /proc the second.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { PortName, Ports } from '../ports.ts';
+import { readText } from '../read-text.ts';
 import type { PortFact } from './facts.ts';
 import { listenersIn } from './proc-net.ts';
 
@@ -61,13 +62,5 @@ function readLink(path: string): string {
     return readlinkSync(path);
   } catch {
     return '';
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
   }
 }

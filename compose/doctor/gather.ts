@@ -1,9 +1,10 @@
 // Reads the facts about this machine; what cannot be read stays unknown.
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { run } from '../engine/run.ts';
 import type { Ports } from '../ports.ts';
+import { readText } from '../read-text.ts';
 import { gatherDocker } from './docker.ts';
 import type { CgroupFact, Facts, GpuFact } from './facts.ts';
 import { gatherPorts } from './gather-ports.ts';
@@ -109,12 +110,4 @@ function hasNvidiaCard(): boolean {
     const isDisplay = readText(`${devices}/${device}/class`)?.startsWith('0x03') === true;
     return isDisplay && readText(`${devices}/${device}/vendor`)?.trim() === '0x10de';
   });
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

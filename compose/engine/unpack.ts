@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { readText } from '../read-text.ts';
 import { renderAptConfig, renderSource } from './apt-config.ts';
 import { downloadedIn, mirrorsIn, type PackageSource, parseRelease } from './release.ts';
 import { relocate } from './relocate.ts';
@@ -153,12 +154,4 @@ function replace(fresh: string, into: string): void {
 function lastLine(output: string): string {
   const lines = output.trimEnd().split('\n');
   return (lines.findLast((line) => /^[EW]:/.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

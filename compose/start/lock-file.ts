@@ -1,6 +1,7 @@
 // The lock on a data folder, and what a supervisor that was killed left running.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../read-text.ts';
 import { decideLock, type Holder, parseHolder, renderHolder, startTicksIn, stateIn } from './lock.ts';
 
 export type Locked = { kind: 'locked'; release(): void } | { kind: 'refused'; reason: string };
@@ -71,12 +72,4 @@ export function leftChildren(runDir: string): number[] {
 function startTicksOf(pid: number): string | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   return stat === undefined || stateIn(stat) === 'Z' ? undefined : startTicksIn(stat);
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -19,7 +19,8 @@ process.exit(place.kind === 'wrong' ? complain(place.problems) : await start(pla
 
 /** Resolves to the exit code. */
 async function start(where: Where): Promise<number> {
-  makeFolders(where.dataDir);
+  const problem = makeFolders(where.dataDir);
+  if (problem !== undefined) return complain([problem]);
   const runDir = join(where.dataDir, 'run');
   const lock = takeLock(runDir);
   if (lock.kind === 'refused') {
@@ -46,7 +47,7 @@ async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where
     logsDir: join(where.dataDir, 'logs'),
     stopSeconds,
     say,
-    remember: (pids) => rememberChildren(runDir, pids),
+    remember: (pids) => remember(runDir, pids),
   });
   let stopping = false;
   void stopRequested.then(() => {
@@ -63,6 +64,15 @@ async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where
   await supervisor.stop();
   say('Every process has ended.');
   return once && !(ready === true && prepared.complete) ? 1 : 0;
+}
+
+/** A full disk must not end us while children run: their list is only needed should we be killed. */
+function remember(runDir: string, pids: readonly number[]): void {
+  try {
+    rememberChildren(runDir, pids);
+  } catch (error) {
+    say(`The list of children cannot be written: ${(error as Error).message}`);
+  }
 }
 
 /** Ctrl-C, a polite end, a closed terminal, or the death of the npm that started us: all mean stop. */

@@ -1,5 +1,5 @@
 // Everything before the first process: folders, tokens, the doctor's report, the engines, the configuration; then the plan.
-import { mkdirSync, readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { examine } from '../doctor/examine.ts';
@@ -16,10 +16,16 @@ export type Prepared =
   | { kind: 'plans'; plans: readonly ProcessPlan[]; complete: boolean }
   | { kind: 'cannot'; reason: string };
 
-/** The folders that must be there before the lock can be taken; readable by the owner and the group only. */
-export function makeFolders(dataDir: string): void {
-  for (const folder of ['', 'run', 'logs', 'config', 'engine', 'cache', 'prometheus', 'alertmanager']) {
-    mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o750 });
+/** The folders that must be there before the lock can be taken, for owner and group only; a sentence where they cannot be made. */
+export function makeFolders(dataDir: string): string | undefined {
+  try {
+    for (const folder of ['run', 'logs', 'config', 'engine', 'cache', 'prometheus', 'alertmanager']) {
+      mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o750 });
+      accessSync(join(dataDir, folder), constants.W_OK);
+    }
+    return undefined;
+  } catch (error) {
+    return `${dataDir} cannot be written (${(error as Error).message}). Give a folder of your own with --data DIR.`;
   }
 }
 

@@ -1,5 +1,5 @@
 // Logs of children: bounded in size and number.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -18,6 +18,18 @@ test('a full file is put aside, only so many are kept, none is larger than its b
   const text = ['.3', '.2', '.1', ''].map((age) => readFileSync(path + age, 'utf8')).join('');
   expect(text).toMatch(/line 098\nline 099\n$/);
   expect(text.split('\n').length).toBeGreaterThan(30);
+});
+
+test('what the disk refuses is dropped, and writing goes on once it is possible again', () => {
+  const log = openLogFile('/dev/full', 100, 1);
+  log.write(Buffer.from('lost\n'));
+  log.close();
+  const late = openLogFile(join(folder, 'later/late.log'), 100, 1);
+  late.write(Buffer.from('lost\n'));
+  mkdirSync(join(folder, 'later'));
+  late.write(Buffer.from('kept\n'));
+  late.close();
+  expect(readFileSync(join(folder, 'later/late.log'), 'utf8')).toBe('kept\n');
 });
 
 test('it goes on where it stopped', () => {

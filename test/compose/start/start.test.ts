@@ -110,6 +110,20 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(ours()).toEqual([]);
   });
 
+  test('when the way in is killed the rest ends by itself', async () => {
+    const first = start();
+    await says(first, ready);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await expect.poll(() => ours().length, { timeout: 20_000, interval: 200 }).toBe(0);
+  });
+
+  test('a data folder that cannot be made is told with what to do', async () => {
+    const refused = start('--data', '/dev/null/nowhere');
+    expect(await refused.ended).toBe(1);
+    expect(refused.text()).toMatch(/^\/dev\/null\/nowhere cannot be written .*--data DIR\.\n$/);
+  });
+
   test('a taken port is named with its owner, and nothing is started', async () => {
     const { createServer } = await import('node:net');
     const server = createServer().listen(9401 + portBase, '127.0.0.1');
