@@ -67,6 +67,7 @@ export async function run(progress: Progress): Promise<Figure[]> {
     const figures = await againstNode(ours, node, progress);
     const processes = await start(processExporter(work));
     figures.push(...(await againstProcesses(ours, processes, progress)), ...memory([ours, node, processes]));
+    figures.push(...(await whole(ours, progress)));
     return [...figures, ...published];
   } finally {
     await Promise.all(running.map((exporter) => exporter.stop()));
@@ -243,6 +244,18 @@ function agreementFigures(prefix: string, agreement: Agreement, progress: Progre
     told(`${prefix}.series.agreeing`, agreement.sharedSeries),
     barred(`${prefix}.names.missing`, agreement.missingNames.length, '==', 0),
     barred(`${prefix}.series.disagreeing`, agreement.disagreements.length, '==', 0),
+  ];
+}
+
+/** A scrape of everything, and what it means at the interval in use. */
+async function whole(ours: Exporter, progress: Progress): Promise<Figure[]> {
+  progress('timing scrapes of everything');
+  const [timing] = await timeInTurns([{ exporter: ours, path: '/metrics' }], scrapes / 3);
+  return [
+    told('collector.scrape.p50', median(timing!.milliseconds), 'ms'),
+    barred('collector.scrape.slowest', timing!.milliseconds.at(-1)!, '<=', 1000, 'ms'),
+    barred('collector.cpu.at_15s', (timing!.cpuSecondsPerScrape / 15) * 100, '<=', 1, '% of a core'),
+    barred('collector.memory.pss', ours.bill().pssBytes / 1e6, '<=', 60, 'MB'),
   ];
 }
 

