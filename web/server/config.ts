@@ -1,5 +1,5 @@
 // The control plane's settings, read once at start.
-import { choice, names, port, seconds, text, wholeNumber } from '../../core/runtime/config.ts';
+import { choice, names, port, seconds, text, url, wholeNumber } from '../../core/runtime/config.ts';
 
 export const settings = {
   host: text('WEB_HOST', '127.0.0.1', 'Address that the console and the API listen on; any but loopback speaks TLS.'),
@@ -22,6 +22,13 @@ export const settings = {
   ),
   anchorUrl: text('WEB_AUDIT_ANCHOR_URL', '', 'Address that signed checkpoints are posted to.'),
   checkpointSeconds: seconds('WEB_AUDIT_CHECKPOINT', '5m', 'Longest time between two signed checkpoints.'),
+  prometheusUrl: url('PROMETHEUS_URL', 'http://127.0.0.1:9090', 'Where history is read from.'),
+  alertmanagerUrl: url('ALERTMANAGER_URL', 'http://127.0.0.1:9093', 'Where silences are kept.'),
+  collectorUrl: url('COLLECTOR_URL', 'http://127.0.0.1:9401', 'Where processes and live values are read from.'),
+  gpuDetectorUrl: url('DETECTOR_GPU_URL', 'http://127.0.0.1:9405', 'The GPU detector.'),
+  containerDetectorUrl: url('DETECTOR_CONTAINER_URL', 'http://127.0.0.1:9406', 'The container detector.'),
+  processDetectorUrl: url('DETECTOR_PROCESS_URL', 'http://127.0.0.1:9407', 'The process detector.'),
+  diskDetectorUrl: url('DETECTOR_DISK_URL', 'http://127.0.0.1:9408', 'The disk detector.'),
   dataFolder: text('ODYSSEY_DATA', 'data', 'Folder for what Odyssey keeps.'),
   logLevel: choice('LOG_LEVEL', 'info', 'How much is logged.', ['debug', 'info', 'warn', 'error']),
 };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Express } from 'express';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
+import type { Prometheus } from '../../core/runtime/prometheus.ts';
 import { type Anchor, anchorNewest } from './audit/anchors.ts';
 import type { AuditLog } from './audit/log.ts';
 import { openAuditLog } from './audit/open.ts';
@@ -12,6 +13,8 @@ import { dataFiles } from './data-files.ts';
 import { type Db, openDb } from './db.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
+import { feedbackRoutes } from './feedback/routes.ts';
+import { createFeedbackStore } from './feedback/store.ts';
 import { createApp } from './http/app.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import type { Route } from './http/route.ts';
@@ -28,6 +31,7 @@ import { PeopleService } from './people/service.ts';
 import { createPeopleStore } from './people/store.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { createPolicyStore } from './policy/store.ts';
+import { processTokens } from './process-tokens.ts';
 import { purge } from './retention/purge.ts';
 import { AccessTokens } from './sessions/access-token.ts';
 import { Gate } from './sessions/gate.ts';
@@ -35,7 +39,11 @@ import { checkPassword, hashPassword } from './sessions/password.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
+import { silenceRoutes } from './silences/routes.ts';
 import { createTokenStore } from './tokens/store.ts';
+import type { DetectorName } from './watch/anomalies.ts';
+import type { FetchPorts } from './watch/fetch-json.ts';
+import { type WatchPorts, watchRoutes } from './watch/routes.ts';
 
 export interface ControlPlaneOptions {
   dataFolder: string;
@@ -47,7 +55,17 @@ export interface ControlPlaneOptions {
   consoleFolder: string | undefined;
   auditOrigin: string;
   anchors: readonly Anchor[];
+  neighbours: Neighbours;
   onAnswer(route: Route, status: number, seconds: number): void;
+}
+
+/** The processes beside us and how they are asked. */
+export interface Neighbours {
+  prometheus: Prometheus;
+  alertmanager: string;
+  collector: string;
+  detectors: Readonly<Record<DetectorName, string>>;
+  http: FetchPorts;
 }
 
 export interface ControlPlane {
@@ -83,6 +101,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
   const slices = await openSlices(db, clock, audit);
   const { people, sessions, access } = slices;
+  const token = processTokens(options.dataFolder);
+  const watch: WatchPorts = {
+    ...options.neighbours,
+    processDetector: options.neighbours.detectors.process,
+    token,
+    unixSeconds: clock.unixSeconds,
+  };
   const routes = [
     ...sessionRoutes(sessions),
     ...meRoutes({ ...slices, environmentExists: slices.environments.exists, randomId, randomSecret, ...clock }),
@@ -90,13 +115,16 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
     ...policyRoutes(slices.policy),
     ...auditRoutes(audit, anchors),
+    ...watchRoutes(watch),
+    ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
+    ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
   ];
   const ports: ServePorts = {
     tls: options.tls,
     log,
     audit,
     idempotency: createIdempotency(db),
-    identify: (shown) => identify(slices, shown, clock.unixSeconds()),
+    identify: (shown) => identify({ ...slices, token }, shown, clock.unixSeconds()),
     isFresh: (identity) => sessions.isFresh(identity),
     nameOf: (person) => slices.peopleStore.byId(person)?.name,
     ...{ sameSecret, sha256, randomId },
@@ -168,11 +196,19 @@ type Slices = Awaited<ReturnType<typeof openSlices>>;
 
 /** The person behind a session cookie or an API token, with the rights of this very moment. */
 async function identify(
-  { sessions, tokens, peopleStore, policy }: Slices,
+  { sessions, tokens, peopleStore, policy, token: processToken }: Slices & { token(name: 'detectors'): string },
   { cookie, bearer }: Parameters<ServePorts['identify']>[0],
   now: number,
 ): Promise<Identity | undefined> {
   if (cookie !== undefined) return sessions.identify(cookie);
+  if (bearer !== undefined && sameSecret(bearer, processToken('detectors')))
+    return {
+      person: 'detectors',
+      name: 'detectors',
+      grants: [],
+      use: { kind: 'process', id: 'detectors' },
+      lacksSecondFactor: false,
+    };
   const token = bearer === undefined ? undefined : tokens.read(bearer, now);
   const person = token && peopleStore.byId(token.person);
   if (!token || !person || person.disabled) return undefined;

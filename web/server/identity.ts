@@ -18,11 +18,17 @@ export interface TokenUse {
   environment: string;
 }
 
+/** Another process of ours, known by the token that it shares with us. */
+export interface ProcessUse {
+  kind: 'process';
+  id: 'detectors';
+}
+
 export interface Identity {
   person: string;
   name: string;
   grants: readonly Grant[];
-  use: SessionUse | TokenUse;
+  use: SessionUse | TokenUse | ProcessUse;
   /** Policy demands a second factor of this person and there is none yet: only enrolling it is allowed. */
   lacksSecondFactor: boolean;
 }
@@ -30,6 +36,7 @@ export interface Identity {
 /** Whether this identity holds the permission: a token never more than its owner, and only what it was made for. */
 export function holds(identity: Identity, permission: Permission, environment?: string): boolean {
   const { use, grants } = identity;
+  if (use.kind === 'process') return false;
   if (use.kind === 'session') return permits(grants, permission, environment);
   if (!use.permissions.includes(permission)) return false;
   if (use.environment === allEnvironments) return permits(grants, permission, environment);
@@ -42,5 +49,6 @@ export function holds(identity: Identity, permission: Permission, environment?: 
 export function actorOf(identity: Identity | undefined): AuditActor {
   if (identity === undefined) return { kind: 'anonymous', id: 'anonymous' };
   const { use, person } = identity;
+  if (use.kind === 'process') return { kind: 'system', id: use.id };
   return use.kind === 'token' ? { kind: 'token', id: `${person}/${use.id}` } : { kind: 'person', id: person };
 }

@@ -5,9 +5,10 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog, type Log } from '../../core/runtime/log.ts';
+import { createPrometheus } from '../../core/runtime/prometheus.ts';
 import { fileAnchor, httpAnchor } from './audit/anchors.ts';
 import { settings, settingsPrefix } from './config.ts';
-import { type ControlPlane, openControlPlane } from './control-plane.ts';
+import { type ControlPlane, type Neighbours, openControlPlane } from './control-plane.ts';
 import { isLoopback, listenForPeople } from './listen.ts';
 import { HttpMetrics } from './metrics.ts';
 import { keepCertificate, readCertificate } from './tls/certificate.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     callsPerMinute: config.callsPerMinute,
     consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : undefined,
     auditOrigin: config.auditOrigin,
+    neighbours: neighbours(),
     onAnswer: (route, status, seconds) => metrics.count(route, status, seconds),
   });
   const serving = await listenForPeople(plane.app, config, certificate);
@@ -46,6 +48,22 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   await Promise.all([anchorAsItGrows(plane, stopping.signal), purgeHourly(plane, stopping.signal, log)]);
+}
+
+function neighbours(): Neighbours {
+  const limits = { fetch, timeoutSeconds: 10, answerBytesMax: 16 * 2 ** 20 };
+  return {
+    prometheus: createPrometheus({ ...limits, baseUrl: config.prometheusUrl }),
+    alertmanager: config.alertmanagerUrl,
+    collector: config.collectorUrl,
+    detectors: {
+      gpu: config.gpuDetectorUrl,
+      container: config.containerDetectorUrl,
+      process: config.processDetectorUrl,
+      disk: config.diskDetectorUrl,
+    },
+    http: limits,
+  };
 }
 
 function certificateFor() {

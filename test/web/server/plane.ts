@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { allEnvironments, type Grant, type Role } from '../../../core/contracts/access.ts';
 import type { Clock } from '../../../core/runtime/clock.ts';
-import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../../web/server/control-plane.ts';
+import { createPrometheus } from '../../../core/runtime/prometheus.ts';
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  type Neighbours,
+  openControlPlane,
+} from '../../../web/server/control-plane.ts';
 import { listenForPeople } from '../../../web/server/listen.ts';
 
 export const password = 'correct horse battery staple';
@@ -83,6 +89,15 @@ export class Caller {
   }
 }
 
+/** Nothing listens on port 9 of loopback: every neighbour is silent. */
+const silent = 'http://127.0.0.1:9';
+const limits = { fetch, timeoutSeconds: 1, answerBytesMax: 1_000_000 };
+const nobody: Neighbours = {
+  prometheus: createPrometheus({ ...limits, baseUrl: silent }),
+  ...{ alertmanager: silent, collector: silent, http: limits },
+  detectors: { gpu: silent, container: silent, process: silent, disk: silent },
+};
+
 export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
   const folder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'odyssey-plane-'));
   let now = 1_800_000_000;
@@ -95,7 +110,13 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const plane = await openControlPlane({
     ...{ dataFolder: folder, clock, log, tls: false, version: '0.0.0', callsPerMinute: 1_000_000 },
-    ...{ consoleFolder: undefined, auditOrigin: 'odyssey.test/audit', anchors: [], onAnswer: () => {} },
+    ...{
+      consoleFolder: undefined,
+      auditOrigin: 'odyssey.test/audit',
+      anchors: [],
+      neighbours: nobody,
+      onAnswer: () => {},
+    },
     ...options,
   });
   const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: 0 }, undefined);

@@ -106,7 +106,7 @@ function serveConsole(app: Express, folder: string): void {
 function answerError(ports: ServePorts, error: unknown, response: Response): void {
   const requestId = ports.randomId();
   const { problem, retryAfterSeconds } = toFailure(error, requestId);
-  if (problem.status >= 500) ports.log.error({ requestId, error }, 'a call failed outside every route');
+  if (problem.status >= 500) ports.log.error({ requestId, err: error }, 'a call failed outside every route');
   if (response.headersSent) {
     response.destroy();
     return;

@@ -1,7 +1,7 @@
 // Decides whether a call may go on: same site, known caller, permission, second factor, fresh password, CSRF token.
 import { holds, type Identity } from '../identity.ts';
 import { UserError } from '../user-error.ts';
-import type { Route } from './route.ts';
+import { isPermission, type Route } from './route.ts';
 
 export interface Headers {
   host: string | undefined;
@@ -34,9 +34,12 @@ export function refuseUnentitled(
       'second-factor-missing',
       'Your role needs a second factor. Set it up under your name first.',
     );
-  if (access === 'identity') return;
+  const { kind } = identity.use;
+  if (access === 'detectors' ? kind === 'process' : access === 'identity' && kind !== 'process') return;
+  if (kind === 'process' || !(access === 'session' || isPermission(access)))
+    throw new UserError(403, 'not-allowed', 'This is not for you: processes and people have calls of their own.');
   if (access === 'session') {
-    if (identity.use.kind === 'session') return;
+    if (kind === 'session') return;
     throw new UserError(403, 'not-for-tokens', 'API tokens cannot do this. Sign in with name and password.');
   }
   if (!holds(identity, access, environment))

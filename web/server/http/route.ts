@@ -4,8 +4,14 @@ import { type Permission, scopeOf } from '../../../core/contracts/access.ts';
 import type { Json } from '../audit/canonical.ts';
 import type { Identity } from '../identity.ts';
 
-/** `public` is for strangers too, `session` for whoever is signed in, `identity` for API tokens as well; else the permission that is needed. */
-export type Access = 'public' | 'session' | 'identity' | Permission;
+/** `public` is for strangers too, `session` for whoever is signed in, `identity` for API tokens as well, `detectors` for that process of ours; else the permission that is needed. */
+export type Access = 'public' | 'session' | 'identity' | 'detectors' | Permission;
+
+const notPermissions: readonly string[] = ['public', 'session', 'identity', 'detectors'] satisfies Access[];
+
+export function isPermission(access: Access): access is Permission {
+  return !notPermissions.includes(access);
+}
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -91,7 +97,7 @@ export function faultsOf(routes: readonly Route[]): string[] {
     if (seen.has(name)) fault('is declared twice');
     seen.add(name);
     if (one.access === undefined) fault('declares no permission');
-    else if (one.access !== 'public' && one.access !== 'session' && one.access !== 'identity') {
+    else if (isPermission(one.access)) {
       if (scopeOf(one.access) === 'environment' && one.environment === undefined)
         fault('needs a permission in an environment and does not say which parameter names it');
     }

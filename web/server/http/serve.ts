@@ -241,7 +241,7 @@ async function fail(ports: ServePorts, failed: Failed, error: unknown): Promise<
     status: problem.status,
     actor: actorOf(identity).id,
   };
-  if (problem.status >= 500) ports.log.error({ ...facts, error }, 'a call failed');
+  if (problem.status >= 500) ports.log.error({ ...facts, err: error }, 'a call failed');
   else ports.log.info({ ...facts, kind: problem.type, source: sourceOf(request) }, 'a call was refused');
   if (problem.status === 403 && route.act !== undefined) await noteDenied(ports, route, identity, problem.type);
   if (response.headersSent) {
@@ -264,7 +264,7 @@ async function noteDenied(
 }
 
 function complain(ports: ServePorts, error: unknown): void {
-  ports.log.error({ error }, 'the end of an act could not be recorded');
+  ports.log.error({ err: error }, 'the end of an act could not be recorded');
 }
 
 function sourceOf(request: Request): string {

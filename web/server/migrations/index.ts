@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Migration } from '../db.ts';
 
 export const auditMigrations: readonly Migration[] = [step('audit', '0001-log')];
-export const controlMigrations: readonly Migration[] = [step('control', '0001-ground')];
+export const controlMigrations: readonly Migration[] = [
+  step('control', '0001-ground'),
+  step('control', '0002-feedback'),
+];
 
 function step(database: string, name: string): Migration {
   return { name, sql: readFileSync(new URL(`./${database}/${name}.sql`, import.meta.url), 'utf8') };

@@ -173,7 +173,7 @@ describe('input', () => {
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/broken`);
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('secret reason');
-    expect(String((lines[0] as { error: Error }).error)).toContain('secret reason');
+    expect(String((lines[0] as { err: Error }).err)).toContain('secret reason');
     server.close();
   });
 

@@ -1,4 +1,6 @@
 // R1, P8: every route with every identity, generated from the live router; what may pass stands in a table of its own.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allEnvironments, roles } from '../../../../core/contracts/access.ts';
 import { liveRoutes } from '../../../../web/server/http/app.ts';
@@ -32,6 +34,7 @@ beforeAll(async () => {
   const { admin } = test1;
   otherEnvironment = (await admin.call('POST', '/environments', { name: 'other' })).body.id;
   callers.set('anonymous', test1.caller());
+  callers.set('detectors', test1.caller());
   for (const role of roles) callers.set(role, await test1.withRole(role));
   callers.set('foreign', await test1.person('foreigner', [{ environment: otherEnvironment, role: 'admin' }]));
   callers.set('ended', await test1.person('ended', [{ environment: allEnvironments, role: 'admin' }]));
@@ -57,9 +60,17 @@ function addressOf(route: Route): string {
     .replace(/:\w+/g, '0'.repeat(16));
 }
 
+function headersOf(identity: string): Record<string, string> {
+  if (identity !== 'detectors') return {};
+  const token = readFileSync(join(test1.folder, 'run', 'detectors.token'), 'utf8').trim();
+  return { authorization: `Bearer ${token}` };
+}
+
 function mayPass({ access }: Route, identity: string): boolean {
   if (access === 'public') return true;
   if (['anonymous', 'ended', 'disabled', 'expired'].includes(identity)) return false;
+  if (identity === 'detectors') return access === 'detectors';
+  if (access === 'detectors') return false;
   if (access === 'session' || access === 'identity') return true;
   if (identity === 'foreign') return anyGrant.includes(access);
   return holders[access]!.includes(identity);
@@ -68,7 +79,9 @@ function mayPass({ access }: Route, identity: string): boolean {
 async function differences(identity: string, routes: readonly Route[]): Promise<string[]> {
   const found: string[] = [];
   for (const route of routes) {
-    const { status } = await callers.get(identity)!.call(route.method.toUpperCase(), addressOf(route));
+    const { status } = await callers
+      .get(identity)!
+      .call(route.method.toUpperCase(), addressOf(route), undefined, headersOf(identity));
     const passed = status !== 401 && status !== 403;
     const expected = mayPass(route, identity);
     if (passed !== expected)
@@ -85,7 +98,7 @@ function inOrder(routes: readonly Route[]): Route[] {
 }
 
 describe('every route with every identity', () => {
-  test.each(['anonymous', ...roles, 'foreign', 'ended', 'disabled', 'expired'])(
+  test.each(['anonymous', ...roles, 'foreign', 'ended', 'disabled', 'expired', 'detectors'])(
     '%s',
     async (identity) => {
       expect(await differences(identity, inOrder(test1.plane.routes))).toEqual([]);
@@ -98,7 +111,7 @@ describe('every route with every identity', () => {
     expect(liveRoutes(test1.plane.app).sort()).toEqual([...declared, 'GET /api/v1/openapi.json'].sort());
     expect(declared.length).toBeGreaterThan(30);
     for (const { access } of test1.plane.routes)
-      expect(['public', 'session', 'identity', ...Object.keys(holders)]).toContain(access);
+      expect(['public', 'session', 'identity', 'detectors', ...Object.keys(holders)]).toContain(access);
   });
 });
 

@@ -1,0 +1,325 @@
+// U1, F4 at the read side: real HTTP neighbours that answer well, badly, late or not at all; unknown never turns into 0 or into nothing.
+
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DetectorHealth } from '../../../../core/contracts/health.ts';
+import { createPrometheus } from '../../../../core/runtime/prometheus.ts';
+import { openPlane, type TestPlane } from '../plane.ts';
+
+/** What each neighbour says, by path; a number is a status, a function decides by the query. */
+type Said = unknown | number | ((query: URLSearchParams, body: string) => unknown);
+const says = new Map<string, Said>();
+const heard: { method: string; path: string; authorization: string | undefined; body: string }[] = [];
+let server: Server;
+let it: TestPlane;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { pathname, searchParams } = new URL(request.url!, 'http://h');
+      heard.push({ method: request.method!, path: pathname, authorization: request.headers.authorization, body });
+      const said = says.get(`${request.method} ${pathname}`) ?? 404;
+      const answer = typeof said === 'function' ? said(searchParams, body) : said;
+      response.statusCode = typeof answer === 'number' ? answer : 200;
+      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const http = { fetch, timeoutSeconds: 1, answerBytesMax: 1_000_000 };
+  it = await openPlane({
+    neighbours: {
+      prometheus: createPrometheus({ ...http, baseUrl: url }),
+      ...{ alertmanager: url, collector: url, http },
+      detectors: { gpu: `${url}/gpu`, container: `${url}/container`, process: `${url}/process`, disk: `${url}/disk` },
+    },
+  });
+  writeFileSync(join(it.folder, 'run', 'collector.token'), 'a-token-of-the-collector');
+});
+afterAll(async () => {
+  server.close();
+  await it.close();
+});
+beforeEach(() => {
+  says.clear();
+  heard.length = 0;
+});
+
+const vector = (...series: [Record<string, string>, string][]) => ({
+  status: 'success',
+  data: { resultType: 'vector', result: series.map(([metric, value]) => ({ metric, value: [it.now(), value] })) },
+});
+
+function prometheusSays(answers: Record<string, ReturnType<typeof vector>>): void {
+  says.set('GET /api/v1/query', (query: URLSearchParams) => {
+    const asked = query.get('query')!;
+    return Object.entries(answers).find(([part]) => asked.includes(part))?.[1] ?? vector();
+  });
+}
+
+const series = (
+  metric: string,
+  score: number | null,
+  more = {},
+): DetectorHealth['entities'][number]['series'][number] => ({
+  ...{
+    metric,
+    unit: 'ratio',
+    mode: 'model',
+    reason: null,
+    warmingSecondsLeft: null,
+    value: 1,
+    score,
+    rarity: '1 in 100',
+  },
+  ...{
+    expectedLow: 0,
+    expectedHigh: 1,
+    contributions: [],
+    alert: null,
+    lastSampleSeconds: 1,
+    lastEvaluationSeconds: 1,
+  },
+  ...{ evaluationDurationSeconds: 1, model: null },
+  ...more,
+});
+const health = (detector: DetectorHealth['detector'], entities: DetectorHealth['entities']): DetectorHealth => ({
+  ...{ detector, atSeconds: it.now(), tickSeconds: 15, rowSeconds: 60, ready: true, errorsTotal: 0, refusedModels: [] },
+  prometheus: { answering: true, lastAnswerSeconds: 1, lastError: null },
+  overflow: { entities: 0, series: 0 },
+  training: { waiting: 0, lastOutcome: null },
+  entities,
+});
+
+describe('the overview', () => {
+  test('says what is known, and of a machine whose data stopped that it is unknown', async () => {
+    prometheusSays({
+      up: vector([{ job: 'node', instance: 'a' }, '1'], [{ job: 'node', instance: 'b' }, '0']),
+      node_cpu: vector([{ instance: 'a' }, '0.25']),
+      node_load1: vector([{ instance: 'a' }, 'NaN']),
+      'ALERTS{': vector([{ alertname: 'DiskFull', alertstate: 'firing', severity: 'critical', instance: 'a' }, '1']),
+    });
+    const { status, body } = await it.admin.call('GET', '/overview');
+    expect(status).toBe(200);
+    expect(body.nodes.items).toMatchObject([
+      { instance: 'a', cpuRatio: { state: 'known', value: 0.25 }, load1: { state: 'unknown', reason: 'not a number' } },
+      { instance: 'b', cpuRatio: { state: 'unknown', reason: 'no data' } },
+    ]);
+    expect(body.targets.items).toContainEqual({ job: 'node', instance: 'b', up: false });
+    expect(body.alerts.items).toEqual([{ name: 'DiskFull', severity: 'critical', labels: { instance: 'a' } }]);
+    expect(body.gpus).toEqual({ state: 'known', items: [] });
+  });
+
+  test.each([
+    { given: 'Prometheus is down', said: 503 },
+    { given: 'the answer is cut', said: '{"status":"success","da' },
+    { given: 'the answer is an error', said: { status: 'error', error: 'x' } },
+    { given: 'the answer is a matrix', said: { status: 'success', data: { resultType: 'matrix', result: [] } } },
+    { given: 'the answer is empty text', said: '' },
+  ])('with every part unknown when $given', async ({ said }) => {
+    says.set('GET /api/v1/query', () => said);
+    const { status, body } = await it.admin.call('GET', '/overview');
+    expect(status).toBe(200);
+    for (const part of ['nodes', 'containers', 'gpus', 'targets', 'alerts', 'bill'])
+      expect(body[part].state, part).toBe('unknown');
+    for (const detector of body.anomalies.detectors) expect(detector.state).toBe('unknown');
+  });
+});
+
+describe('anomalies', () => {
+  test('come rarest first, without a score last, each with its reasons', async () => {
+    const entities = [
+      {
+        labels: { name: 'api' },
+        series: [series('cpu', 12), series('memory', null, { mode: 'unknown' }), series('_all', 99.97)],
+      },
+    ];
+    says.set('GET /container/health', health('container', entities));
+    const { body } = await it.admin.call('GET', '/anomalies');
+    expect(body.items.map(({ metric }: { metric: string }) => metric)).toEqual(['_all', 'cpu', 'memory']);
+    expect(body.detectors).toContainEqual(
+      expect.objectContaining({ detector: 'container', state: 'known', series: 3, unknown: 1 }),
+    );
+    expect(body.detectors).toContainEqual(expect.objectContaining({ detector: 'gpu', state: 'unknown' }));
+    expect((await it.admin.call('GET', '/anomalies?limit=1')).body).toMatchObject({
+      items: [{ metric: '_all' }],
+      omitted: 2,
+    });
+  });
+
+  test('an answer that is old or of another shape is unknown, whatever it says', async () => {
+    says.set('GET /gpu/health', () => ({ ...health('gpu', []), atSeconds: it.now() - 120 }));
+    says.set('GET /disk/health', { detector: 'disk', entities: [] });
+    const { detectors } = (await it.admin.call('GET', '/anomalies')).body;
+    expect(detectors.find(({ detector }: { detector: string }) => detector === 'gpu').reason).toContain('120 s old');
+    expect(detectors.find(({ detector }: { detector: string }) => detector === 'disk').reason).toContain('contract');
+  });
+
+  test('history has gaps where there was nothing, and labels cannot leave their quotes', async () => {
+    const asked: string[] = [];
+    says.set('GET /api/v1/query_range', (query: URLSearchParams) => {
+      asked.push(query.get('query')!);
+      const values = [
+        [0, '5'],
+        [60, 'NaN'],
+        [120, '7'],
+      ];
+      return { status: 'success', data: { resultType: 'matrix', result: [{ metric: { feature: 'rss' }, values }] } };
+    });
+    const labels = encodeURIComponent(JSON.stringify({ name: 'a"} or up{x="', metric: 'cpu' }));
+    const { body } = await it.admin.call(
+      'GET',
+      `/anomalies/history?detector=container&labels=${labels}&start=0&end=600`,
+    );
+    expect(body.score).toEqual([
+      [0, 5],
+      [120, 7],
+    ]);
+    expect(body.contributions[0].feature).toBe('rss');
+    expect(asked[0]).toBe('anomaly_score{name="a\\"} or up{x=\\"",metric="cpu",detector="container"}');
+  });
+
+  test.each([
+    { query: 'labels=nonsense&start=0&end=60', status: 422 },
+    { query: `labels=${encodeURIComponent('{"a-b":"x"}')}&start=0&end=60`, status: 422 },
+    { query: 'labels={}&start=60&end=0', status: 422 },
+    { query: 'labels={}&start=0&end=9999999', status: 422 },
+    { query: 'labels={}&start=0&end=60', status: 503 },
+  ])('history with $query → $status', async ({ query, status }) => {
+    says.set('GET /api/v1/query_range', 500);
+    expect((await it.admin.call('GET', `/anomalies/history?detector=disk&${query}`)).status).toBe(status);
+  });
+});
+
+describe('feedback', () => {
+  const token = async () => {
+    const { readFileSync } = await import('node:fs');
+    return { authorization: `Bearer ${readFileSync(join(it.folder, 'run', 'detectors.token'), 'utf8').trim()}` };
+  };
+
+  test('what people said reaches the detectors once each, in order', async () => {
+    const judge = (metric: string, expected: boolean) =>
+      it.admin.call('POST', '/anomalies/feedback', {
+        labels: { detector: 'disk', metric },
+        start: 100,
+        end: 200,
+        expected,
+      });
+    expect((await judge('a', true)).status).toBe(201);
+    expect((await judge('b', false)).status).toBe(201);
+    const first = (await it.caller().call('GET', '/anomalies/feedback?since=', undefined, await token())).body;
+    expect(first.items).toEqual([
+      { labels: { detector: 'disk', metric: 'a' }, start: 100, end: 200, expected: true },
+      { labels: { detector: 'disk', metric: 'b' }, start: 100, end: 200, expected: false },
+    ]);
+    const then = (await it.caller().call('GET', `/anomalies/feedback?since=${first.next}`, undefined, await token()))
+      .body;
+    expect(then).toEqual({ items: [], next: first.next });
+    expect((await it.caller().call('GET', '/anomalies/feedback?since=x', undefined, await token())).status).toBe(400);
+  });
+
+  test.each([
+    { start: 200, end: 100 },
+    { start: 0, end: 8 * 86_400 },
+  ])('a span from $start to $end is refused', async ({ start, end }) => {
+    expect(
+      (await it.admin.call('POST', '/anomalies/feedback', { labels: {}, start, end, expected: true })).status,
+    ).toBe(422);
+  });
+});
+
+describe('silences', () => {
+  const id = '0b8b1c5e-6d0f-4f6e-9d3a-3d1f0a7f2b11';
+  const silenceOf = (state: string) => ({
+    ...{ id, status: { state }, createdBy: 'root-admin', comment: 'new disk' },
+    ...{
+      startsAt: '2027-01-15T08:00:00.000Z',
+      endsAt: '2027-01-15T09:00:00.000Z',
+      updatedAt: '2027-01-15T08:00:00.000Z',
+    },
+    matchers: [{ name: 'instance', value: 'a', isRegex: false, isEqual: true }],
+  });
+  const held = [{ status: { silencedBy: [id] } }, { status: { silencedBy: [] } }];
+  const body = { matchers: [{ name: 'instance', value: 'a' }], reason: 'new disk', minutes: 60 };
+
+  test('are listed with owner, reason, end and what they hold back; ended ones are not', async () => {
+    says.set('GET /api/v2/silences', [silenceOf('active'), { ...silenceOf('expired'), id: 'old' }]);
+    says.set('GET /api/v2/alerts', held);
+    const { items } = (await it.admin.call('GET', '/silences')).body;
+    expect(items).toMatchObject([{ id, owner: 'root-admin', reason: 'new disk', hits: 1, endSeconds: 1_800_003_600 }]);
+  });
+
+  test('are made in the name of the caller, read back, and recorded', async () => {
+    says.set('POST /api/v2/silences', { silenceID: id });
+    says.set('GET /api/v2/silences', [silenceOf('active')]);
+    says.set('GET /api/v2/alerts', held);
+    expect(await it.admin.call('POST', '/silences', body)).toMatchObject({ status: 201, body: { id } });
+    const sent = JSON.parse(heard.find(({ method }) => method === 'POST')!.body);
+    expect(sent).toMatchObject({ createdBy: 'root-admin', comment: 'new disk' });
+    const [close] = (await it.admin.call('GET', '/audit?action=silence:make&limit=1')).body.items;
+    expect(close.record).toMatchObject({ kind: 'close', outcome: 'done', detail: { silence: id } });
+  });
+
+  test('count as made only when Alertmanager lists them', async () => {
+    says.set('POST /api/v2/silences', { silenceID: id });
+    says.set('GET /api/v2/silences', []);
+    says.set('GET /api/v2/alerts', []);
+    expect((await it.admin.call('POST', '/silences', body)).status).toBe(503);
+  });
+
+  test.each([
+    { given: 'no reason', change: { reason: '' } },
+    { given: 'no end', change: { minutes: undefined } },
+    { given: 'a year', change: { minutes: 525_600 } },
+    { given: 'nothing that it names', change: { matchers: [{ name: 'a', value: '' }] } },
+  ])('with $given are refused', async ({ change }) => {
+    expect((await it.admin.call('POST', '/silences', { ...body, ...change })).status).toBe(422);
+  });
+
+  test('end when somebody ends them; a dead Alertmanager is told as such', async () => {
+    says.set(`DELETE /api/v2/silence/${id}`, '');
+    expect((await it.admin.call('DELETE', `/silences/${id}`)).status).toBe(200);
+    expect((await it.admin.call('GET', '/silences')).status).toBe(503);
+  });
+});
+
+describe('processes and threats', () => {
+  const page = (pids: number[], nextCursor: string | null) => ({
+    ...{ instance: 'a', takenAtSeconds: 1, scanGapSeconds: 5, omitted: 0, nextCursor },
+    processes: pids.map((pid) => ({ pid, argv: ['worker', String(pid)], cpuCores: pid / 10 })),
+  });
+
+  test('processes come from all pages of the collector, with its token, busiest first and in pages of ours', async () => {
+    says.set('GET /v1/processes', (query: URLSearchParams) =>
+      query.get('cursor') === 'n' ? page([3], null) : page([1, 2], 'n'),
+    );
+    const first = (await it.admin.call('GET', '/processes?limit=2')).body;
+    expect(first.items.map(({ pid }: { pid: number }) => pid)).toEqual([3, 2]);
+    const second = (await it.admin.call('GET', `/processes?limit=2&cursor=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ pid: 1 }], next: null });
+    expect(heard[0]!.authorization).toBe('Bearer a-token-of-the-collector');
+    expect((await it.admin.call('GET', '/processes?search=3')).body.items).toHaveLength(1);
+  });
+
+  test.each([{ said: 500 }, { said: {} }, { said: page([1], 'again') }])(
+    'a collector that says %j is not an empty machine',
+    async ({ said }) => {
+      says.set('GET /v1/processes', said);
+      expect((await it.admin.call('GET', '/processes')).status).toBe(503);
+    },
+  );
+
+  test('threats are listed by machine, and unknown when the detector is silent', async () => {
+    const report = { instance: 'a', takenAtSeconds: 1, scanGapSeconds: 5, threats: [], omitted: 0 };
+    says.set('GET /process/v1/threats', { reports: [report] });
+    expect((await it.admin.call('GET', '/threats')).body).toEqual({ state: 'known', items: [report] });
+    says.delete('GET /process/v1/threats');
+    expect((await it.admin.call('GET', '/threats')).body).toMatchObject({ state: 'unknown' });
+  });
+});

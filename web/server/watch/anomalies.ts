@@ -1,0 +1,123 @@
+// What is strange now, from the detectors' own word; and how it came, from Prometheus.
+import { z } from 'zod';
+import type { anomalies, anomaly, history } from '../../../core/contracts/api-watch.ts';
+import { type DetectorHealth, detectorHealth } from '../../../core/contracts/health.ts';
+import type { Prometheus, RangeSeries } from '../../../core/runtime/prometheus.ts';
+import { UserError } from '../user-error.ts';
+import { type FetchPorts, fetchJson } from './fetch-json.ts';
+import { selector } from './promql.ts';
+import { unknown } from './reading.ts';
+
+export type DetectorName = DetectorHealth['detector'];
+export type Anomalies = z.infer<typeof anomalies>;
+type Anomaly = z.infer<typeof anomaly>;
+
+export interface AnomalyPorts {
+  /** Base address of each detector's port. */
+  detectors: Readonly<Record<DetectorName, string>>;
+  http: FetchPorts;
+  unixSeconds(): number;
+}
+
+const staleSeconds = 60;
+
+/** Every detector asked at once; one that does not answer, or whose answer is old, is unknown and its series are absent. */
+export async function readAnomalies(
+  ports: AnomalyPorts,
+  { detector, limit }: { detector?: DetectorName | undefined; limit: number },
+): Promise<Anomalies> {
+  const names = (Object.keys(ports.detectors) as DetectorName[]).filter(
+    (name) => detector === undefined || name === detector,
+  );
+  const now = ports.unixSeconds();
+  const answers = await Promise.all(names.map((name) => readHealth(ports, name, now)));
+  const known = answers.filter((answer): answer is DetectorHealth => !('state' in answer));
+  const all = known.flatMap(seriesOf).sort(rarestFirst);
+  return {
+    atSeconds: now,
+    detectors: answers.map((answer) =>
+      'state' in answer ? answer : { state: 'known' as const, ...summaryOf(answer) },
+    ),
+    items: all.slice(0, limit),
+    omitted: Math.max(0, all.length - limit),
+  };
+}
+
+type Silent = { state: 'unknown'; reason: string; detector: DetectorName };
+
+async function readHealth(ports: AnomalyPorts, name: DetectorName, now: number): Promise<DetectorHealth | Silent> {
+  try {
+    const health = detectorHealth.parse(await fetchJson(`${ports.detectors[name]}/health`, ports.http));
+    const age = now - health.atSeconds;
+    return age > staleSeconds ? { ...unknown(`its answer is ${Math.round(age)} s old`), detector: name } : health;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? 'its answer does not fit the contract' : (error as Error).message;
+    return { ...unknown(reason), detector: name };
+  }
+}
+
+function seriesOf({ detector, entities }: DetectorHealth): Anomaly[] {
+  return entities.flatMap(({ labels, series }) =>
+    series.map(({ evaluationDurationSeconds: _, model: __, ...rest }) => ({ ...rest, detector, labels })),
+  );
+}
+
+function rarestFirst(a: Anomaly, b: Anomaly): number {
+  return (b.score ?? -1) - (a.score ?? -1);
+}
+
+function summaryOf({ detector, ready, prometheus, entities }: DetectorHealth) {
+  const series = entities.flatMap((entity) => entity.series);
+  return {
+    detector,
+    ready,
+    prometheusAnswering: prometheus.answering,
+    series: series.length,
+    warming: series.filter(({ warmingSecondsLeft }) => warmingSecondsLeft !== null).length,
+    unknown: series.filter(({ mode }) => mode === 'unknown').length,
+  };
+}
+
+const labelSet = z.record(z.string().regex(/^[a-zA-Z_]\w{0,63}$/), z.string().max(512));
+const pointsMax = 11_000; // Prometheus gives no more
+
+/** Score, expected band, alert and contributions of one series over a time. Throws UserError for labels or spans that cannot be. */
+export async function readHistory(
+  prometheus: Prometheus,
+  query: { detector: DetectorName; labels: string; start: number; end: number; step: number },
+): Promise<z.infer<typeof history>> {
+  const labels = { ...parseLabels(query.labels), detector: query.detector };
+  const range = { startSeconds: query.start, endSeconds: query.end, stepSeconds: query.step };
+  if (query.end <= query.start || (query.end - query.start) / query.step > pointsMax)
+    throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${pointsMax} steps between them.`);
+  const ask = (metric: string) => prometheus.queryRange(selector(metric, labels), range);
+  const metrics = ['anomaly_score', 'anomaly_expected_low', 'anomaly_expected_high', 'anomaly_alert'] as const;
+  const [[score, expectedLow, expectedHigh, alert], contributions] = await Promise.all([
+    Promise.all(metrics.map(ask)),
+    ask('anomaly_feature_contribution'),
+  ]);
+  return {
+    score: pointsOf(score!),
+    expectedLow: pointsOf(expectedLow!),
+    expectedHigh: pointsOf(expectedHigh!),
+    alert: pointsOf(alert!),
+    contributions: contributions.map((one) => ({ feature: one.labels['feature'] ?? '', share: pointsOf([one]) })),
+  };
+}
+
+function parseLabels(text: string): Record<string, string> {
+  try {
+    return labelSet.parse(JSON.parse(text));
+  } catch (cause) {
+    const error = new UserError(422, 'bad-labels', 'Give the labels of anomaly_score as JSON, such as {"name":"api"}.');
+    error.cause = cause;
+    throw error;
+  }
+}
+
+/** The points of the only series; none where there are two, because nobody could say which is meant. */
+function pointsOf(series: readonly RangeSeries[]): [number, number][] {
+  if (series.length !== 1) return [];
+  const { times, values } = series[0]!;
+  return [...times].flatMap((time, i): [number, number][] => (Number.isFinite(values[i]) ? [[time, values[i]!]] : []));
+}

@@ -1,0 +1,36 @@
+// One call to a process beside us: with a deadline and a size bound; anything but a whole, successful answer is an error.
+
+export interface FetchPorts {
+  fetch: typeof fetch;
+  timeoutSeconds: number;
+  answerBytesMax: number;
+}
+
+/** Parsed JSON of the answer, undefined when it is empty; the caller checks its shape. A redirect is an error: a token goes nowhere else. */
+export async function fetchJson(
+  address: string,
+  ports: FetchPorts,
+  { token, method = 'GET', body }: { token?: string | undefined; method?: string; body?: unknown } = {},
+): Promise<unknown> {
+  const response = await ports.fetch(address, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(ports.timeoutSeconds * 1000),
+  });
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > ports.answerBytesMax) throw new Error(`the answer is larger than ${ports.answerBytesMax} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  text += decoder.decode();
+  if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 200)}`);
+  return text === '' ? undefined : JSON.parse(text);
+}

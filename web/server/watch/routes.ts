@@ -1,0 +1,89 @@
+// What people see of the machine: overview, anomalies with their history, processes and threats.
+import { z } from 'zod';
+import {
+  anomalies,
+  anomaliesQuery,
+  history,
+  historyQuery,
+  overview,
+  processes,
+  processesQuery,
+  threats,
+} from '../../../core/contracts/api-watch.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { type Route, route } from '../http/route.ts';
+import { UserError } from '../user-error.ts';
+import { readAnomalies, readHistory } from './anomalies.ts';
+import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
+import { type OverviewPorts, readOverview } from './overview.ts';
+
+export interface WatchPorts extends OverviewPorts, MachinePorts {}
+
+export function watchRoutes(ports: WatchPorts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/overview',
+      access: 'watch:read',
+      summary: 'Machines, containers, GPUs, detectors, targets, alerts and our own bill',
+      answer: overview,
+      handle: () => readOverview(ports),
+    }),
+    route({
+      method: 'get',
+      path: '/anomalies',
+      access: 'watch:read',
+      summary: 'What is strange now, rarest first, with reasons',
+      query: anomaliesQuery,
+      answer: anomalies,
+      handle: ({ query }) => readAnomalies(ports, query),
+    }),
+    route({
+      method: 'get',
+      path: '/anomalies/history',
+      access: 'watch:read',
+      summary: 'Score, expected band, alert and contributions of one series over a time',
+      query: historyQuery,
+      answer: history,
+      handle: ({ query }) => relayed('Prometheus', () => readHistory(ports.prometheus, query)),
+    }),
+    route({
+      method: 'get',
+      path: '/processes',
+      access: 'watch:read',
+      summary: 'Processes of the machine, busiest first; command lines are redacted',
+      query: processesQuery,
+      answer: processes,
+      async handle({ query: { limit, cursor, search } }) {
+        const after = decodeCursor(cursor, z.int().nonnegative(), 0);
+        const { more, ...page } = await relayed('The collector', () => readProcesses(ports, { search, after, limit }));
+        return { ...page, next: more ? encodeCursor(after + page.items.length) : null };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/threats',
+      access: 'watch:read',
+      summary: 'Processes that look like threats, by machine; a machine without a report is unknown',
+      answer: threats,
+      handle: () => readThreats(ports),
+    }),
+  ];
+}
+
+/** A process beside us that fails is told as such: nothing is wrong with the call. */
+export async function relayed<T>(who: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const error = new UserError(
+      503,
+      'no-answer',
+      `${who} gives no usable answer right now; what it knows is unknown. Try again soon.`,
+      15,
+    );
+    error.cause = cause;
+    throw error;
+  }
+}
