@@ -1,5 +1,6 @@
 // Puts the control plane together: databases, services, routes and the application, from one folder of data.
 import { existsSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
 import type { Express } from 'express';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
@@ -20,6 +21,8 @@ import { createIdempotency } from './http/idempotency.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
 import type { Identity } from './identity.ts';
+import { createFeeds } from './live/feeds.ts';
+import { type Hub, openHub } from './live/hub.ts';
 import { takeLock } from './lock.ts';
 import { meRoutes } from './me/routes.ts';
 import { controlMigrations } from './migrations/index.ts';
@@ -74,7 +77,8 @@ export interface ControlPlane {
   audit: AuditLog;
   people: PeopleService;
   access: AccessTokens;
-  identify: ServePorts['identify'];
+  /** Opens live updates on the server that listens for people. */
+  openHub(server: HttpServer): Hub;
   /** Deletes what is kept no longer; how many rows went, by table. */
   purge(): Record<string, number>;
   /** Signs a checkpoint where the log has grown and tells the witnesses. */
@@ -84,6 +88,9 @@ export interface ControlPlane {
 
 /** Addresses of strangers stand in the audit log for 90 days. */
 const strangerSeconds = 90 * 86_400;
+
+/** Bar 16: sockets are cut within 5 s of whatever ends their right to be there. */
+const live = { slowSeconds: 10, recheckSeconds: 3, socketsMax: 1_000 };
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { clock, log, anchors } = options;
@@ -99,7 +106,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   });
   const db = openDb(files.control, controlMigrations);
   const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
-  const slices = await openSlices(db, clock, audit);
+  let hub: Hub | undefined;
+  const slices = await openSlices(db, clock, audit, (person) => hub?.recheck(person));
   const { people, sessions, access } = slices;
   const token = processTokens(options.dataFolder);
   const watch: WatchPorts = {
@@ -136,7 +144,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder });
   return {
     ...{ app, routes, audit, people, access },
-    identify: ports.identify,
+    openHub(server) {
+      const feeds = createFeeds(watch, () => audit.size);
+      hub = openHub(server, { ...live, feeds, tls: options.tls, identify: (cookie) => sessions.identify(cookie) });
+      return hub;
+    },
     purge() {
       const now = clock.unixSeconds();
       if (audit.unavailable() === undefined)
@@ -156,7 +168,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   };
 }
 
-async function openSlices(db: Db, clock: Clock, audit: AuditLog) {
+async function openSlices(db: Db, clock: Clock, audit: AuditLog, onChange: (person: string) => void) {
   const peopleStore = createPeopleStore(db);
   const sessionStore = createSessionStore(db);
   const environments = createEnvironmentStore(db);
@@ -172,7 +184,7 @@ async function openSlices(db: Db, clock: Clock, audit: AuditLog) {
       archived: false,
       created: clock.unixSeconds(),
     });
-  const shared = { gate, hashPassword, hmac: hmacSha1, randomId, randomSecret, secretHash, onChange: () => {} };
+  const shared = { gate, hashPassword, hmac: hmacSha1, randomId, randomSecret, secretHash, onChange };
   const times = { unixSeconds: clock.unixSeconds, monotonicSeconds: clock.monotonicSeconds };
   const sessions = new SessionService({
     ...{ ...shared, ...times, access, checkPassword },

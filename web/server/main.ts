@@ -10,6 +10,7 @@ import { fileAnchor, httpAnchor } from './audit/anchors.ts';
 import { settings, settingsPrefix } from './config.ts';
 import { type ControlPlane, type Neighbours, openControlPlane } from './control-plane.ts';
 import { isLoopback, listenForPeople } from './listen.ts';
+import type { Hub } from './live/hub.ts';
 import { HttpMetrics } from './metrics.ts';
 import { keepCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
@@ -37,11 +38,13 @@ async function main(): Promise<void> {
     onAnswer: (route, status, seconds) => metrics.count(route, status, seconds),
   });
   const serving = await listenForPeople(plane.app, config, certificate);
-  const figures = await listenForScrapes(plane, metrics, anchors, log);
+  const hub = plane.openHub(serving.server);
+  const figures = await listenForScrapes(plane, metrics, hub, anchors, log);
   const stopping = new AbortController();
   announce(plane, serving.port, certificate?.fingerprint, log);
   const stop = async (): Promise<void> => {
     stopping.abort();
+    await hub.close();
     await serving.close();
     await figures.close();
     await plane.close();
@@ -73,7 +76,13 @@ function certificateFor() {
   return keepCertificate(join(config.dataFolder, 'tls'), config.tlsNames, systemClock.unixSeconds());
 }
 
-function listenForScrapes(plane: ControlPlane, metrics: HttpMetrics, anchors: readonly { target: string }[], log: Log) {
+function listenForScrapes(
+  plane: ControlPlane,
+  metrics: HttpMetrics,
+  hub: Hub,
+  anchors: readonly { target: string }[],
+  log: Log,
+) {
   const health = () => {
     const writable = plane.audit.unavailable() === undefined;
     return {
@@ -86,7 +95,7 @@ function listenForScrapes(plane: ControlPlane, metrics: HttpMetrics, anchors: re
     host: config.metricsHost,
     port: config.metricsPort,
     routes: {
-      '/metrics': () => exposition(metrics.render(health())),
+      '/metrics': () => exposition(metrics.render(health(), hub.figures())),
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () =>
         plane.audit.unavailable() === undefined

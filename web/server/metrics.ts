@@ -7,8 +7,17 @@ const metrics: readonly Metric[] = [
   counter('odyssey_http_request_seconds_total', 'Time spent on answering calls of the API.'),
   gauge('odyssey_audit_records', 'Records in the audit log.'),
   gauge('odyssey_audit_writable', '1 while acts can be recorded; at 0 nothing is changed.'),
+  gauge('odyssey_live_sockets', 'Pages that watch live.'),
+  counter('odyssey_live_dropped_total', 'Live values that a newer one replaced before they could be sent.'),
+  counter('odyssey_live_cut_total', 'Pages that were cut, by reason.'),
   gauge('odyssey_audit_anchored_records', 'Records that a witness outside has a signed checkpoint of.'),
 ];
+
+interface HubFigures {
+  sockets: number;
+  droppedTotal: number;
+  cutTotal: Readonly<Record<string, number>>;
+}
 
 export interface AuditHealth {
   records: number | undefined;
@@ -34,12 +43,15 @@ export class HttpMetrics {
     call.seconds += seconds;
   }
 
-  render({ records, writable, anchored }: AuditHealth): string {
+  render({ records, writable, anchored }: AuditHealth, live: HubFigures): string {
     const samples: Sample[] = [];
     for (const { method, route, status, count, seconds } of this.calls.values()) {
       samples.push(sample('odyssey_http_requests_total', count, { method, route, status }));
       samples.push(sample('odyssey_http_request_seconds_total', seconds, { method, route, status }));
     }
+    samples.push(sample('odyssey_live_sockets', live.sockets), sample('odyssey_live_dropped_total', live.droppedTotal));
+    for (const [reason, count] of Object.entries(live.cutTotal))
+      samples.push(sample('odyssey_live_cut_total', count, { reason }));
     if (records !== undefined) samples.push(sample('odyssey_audit_records', records));
     samples.push(sample('odyssey_audit_writable', writable ? 1 : 0));
     for (const { target, size } of anchored) samples.push(sample('odyssey_audit_anchored_records', size, { target }));

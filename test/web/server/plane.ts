@@ -13,6 +13,7 @@ import {
   openControlPlane,
 } from '../../../web/server/control-plane.ts';
 import { listenForPeople } from '../../../web/server/listen.ts';
+import type { Hub } from '../../../web/server/live/hub.ts';
 
 export const password = 'correct horse battery staple';
 
@@ -26,6 +27,7 @@ export interface Answer {
 
 export interface TestPlane {
   plane: ControlPlane;
+  hub: Hub;
   url: string;
   folder: string;
   /** Lines that were logged. */
@@ -120,6 +122,7 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
     ...options,
   });
   const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: 0 }, undefined);
+  const hub = plane.openHub(serving.server);
   const url = `http://127.0.0.1:${serving.port}`;
   const admin = new Caller(url);
   const token = plane.people.offerSetup();
@@ -139,7 +142,7 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
     return caller;
   };
   return {
-    ...{ plane, url, folder, logged, admin, person },
+    ...{ plane, hub, url, folder, logged, admin, person },
     pass: (seconds) => {
       now += seconds;
     },
@@ -148,6 +151,7 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
     withRole: (role) => person(`the-${role}`, [{ environment: allEnvironments, role }]),
     defaultEnvironment: environments.body.items[0].id,
     async close() {
+      await hub.close();
       await serving.close();
       await plane.close();
       rmSync(folder, { recursive: true, force: true });
