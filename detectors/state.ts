@@ -77,7 +77,6 @@ export function noteError(state: DetectorState, message: string): void {
 
 /** A training that came to nothing; what was in use stays in use. */
 export function noteFailedTraining(state: DetectorState, message: string): void {
-  state.errorsTotal++;
   state.trainings.failed++;
   state.trainingOutcome = message.slice(0, 300);
 }
