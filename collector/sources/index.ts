@@ -3,6 +3,7 @@ import { createSnapshots, type Pause, type Snapshots } from '../live/snapshots.t
 import type { Source } from '../source.ts';
 import { arp } from './arp.ts';
 import { conntrack } from './conntrack.ts';
+import { createContainerFilesystems } from './containers/filesystems.ts';
 import { type Containers, createContainers } from './containers/index.ts';
 import { createCpu } from './cpu.ts';
 import { cpufreq } from './cpufreq.ts';
@@ -46,6 +47,8 @@ export interface SourceOptions {
   dnsNames: readonly string[];
   /** Folder with *.prom files; empty for none. */
   textfileDirectory: string;
+  /** Where the root of the host is mounted; empty on the host itself. */
+  hostRoot: string;
 }
 
 /** What the routes of /v1 need to know from sources. */
@@ -67,6 +70,7 @@ export function createSources(options: SourceOptions, { containers, gpus, snapsh
     arp,
     conntrack,
     ...containers.sources,
+    createContainerFilesystems(containers.engine, options.hostRoot),
     createCpu(),
     cpufreq,
     diskstats,

@@ -13,7 +13,7 @@ import { expandNames, nodeNames } from './names.ts';
 
 const make = () =>
   createSources(
-    { dnsNames: ['localhost'], textfileDirectory: textfileFolder },
+    { dnsNames: ['localhost'], textfileDirectory: textfileFolder, hostRoot: '' },
     createKnown(async () => undefined),
   );
 const sources = make();
