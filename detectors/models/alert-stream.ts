@@ -24,9 +24,13 @@ const QUICK_SHARE = 0.05;
 const MISSED_SHARE = 0.01;
 const REPEATED_SHARE = 0.05;
 /** Above this grade an alert is raised: the one level for all series. */
-const ALERT_LEVEL = 2.65;
+const ALERT_LEVEL = 2.9;
 /** Beyond this many times e, distance from the mean says no more: a series that has left its past is one event, not many. */
 const FAR_MAX = 2;
+/** How much of the growth of rarity with memory is taken away: all of it would make a long memory deaf. */
+const MEMORY_SHARE = 0.8;
+/** A short memory is taken for this much longer: its rarest row so far says little. */
+const YOUNG_ROWS = 600;
 /** Keeps grades above 0 where they matter: an event as rare as one in a hundred histories stands at 0. */
 const GRADE_BASE = 2;
 
@@ -80,7 +84,7 @@ export function gradeRow(state: AlertState, row: AlertRow, commit: boolean): num
     heard++;
     if (commit) state.seen[witness * BUCKETS + bucket]!++;
   });
-  const rare = sum / Math.max(1, heard) - Math.log10(state.seenTotal + 1);
+  const rare = sum / Math.max(1, heard) - MEMORY_SHARE * Math.log10(state.seenTotal + YOUNG_ROWS);
   const grade = state.rows < ROWS_MIN || heard === 0 ? 0 : rare + Math.min(FAR_MAX, Math.log1p(far)) + GRADE_BASE;
   let worst = 0;
   for (const before of newest(state.grades, QUIET_ROWS)) worst = Math.max(worst, before);

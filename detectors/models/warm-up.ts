@@ -9,11 +9,15 @@ export interface WarmUp {
   secondsLeft: number;
 }
 
+/** Twice the longest window: then even that one has something to compare with. */
+const LONG_WINDOW_ROWS = 192;
+
 /** What a series with `rows` rows of history still waits for. */
 export function seriesWarmUp(rows: number, stepSeconds: number): WarmUp {
   return warmUp(
     [
       { name: 'first model', rows: SERIES_ROWS_MIN },
+      { name: 'long windows', rows: LONG_WINDOW_ROWS },
       { name: 'season', rows: 2 * Math.ceil(86400 / stepSeconds) },
     ],
     rows,
