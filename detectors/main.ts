@@ -78,7 +78,7 @@ async function connect(config: DetectorsConfig, log: Log): Promise<Ports> {
     clock: systemClock,
     random: Math.random,
     store: createStore(models),
-    trainer: createTrainer({ jobSecondsMax: 600, heapMegabytesMax: 96 }),
+    trainer: createTrainer({ jobSecondsMax: 600, heapMegabytesMax: 48 }),
     log,
   };
 }

@@ -32,7 +32,7 @@ export function createTrainer(limits: TrainerLimits): Trainer {
 
 function start({ heapMegabytesMax }: TrainerLimits): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 },
   });
   worker.on('error', () => undefined); // between jobs nobody else listens, and the next job tells of it
   worker.unref();
