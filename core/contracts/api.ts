@@ -28,7 +28,7 @@ const plainText = (lengthMax: number) =>
     .min(1)
     .max(lengthMax)
     .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cn}]+$/u, 'no control or invisible characters');
-export const personName = plainText(64).regex(/^\S(.*\S)?$/, 'no white space at either end');
+const personName = plainText(64).regex(/^\S(.*\S)?$/, 'no white space at either end');
 const label = plainText(64).regex(/^\S(.*\S)?$/, 'no white space at either end');
 
 /** Lists come in pages: `next` is the cursor of the page behind, null on the last one. */

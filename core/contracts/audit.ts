@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const actorKinds = ['person', 'token', 'system', 'anonymous'] as const;
-export const auditKinds = ['open', 'close', 'note'] as const;
-export const auditOutcomes = ['done', 'refused', 'failed', 'unknown'] as const;
+const actorKinds = ['person', 'token', 'system', 'anonymous'] as const;
+const auditKinds = ['open', 'close', 'note'] as const;
+const auditOutcomes = ['done', 'refused', 'failed', 'unknown'] as const;
 
 /** `open` stands before an act, `close` after it and names the open's number; a `note` records what was no act of ours. */
 export const auditRecord = z.strictObject({

@@ -127,19 +127,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
   ];
-  const ports: ServePorts = {
-    tls: options.tls,
-    log,
-    audit,
-    idempotency: createIdempotency(db),
-    identify: (shown) => identify({ ...slices, token }, shown, clock.unixSeconds()),
-    isFresh: (identity) => sessions.isFresh(identity),
-    nameOf: (person) => slices.peopleStore.byId(person)?.name,
-    ...{ sameSecret, sha256, randomId },
-    unixSeconds: clock.unixSeconds,
-    monotonicSeconds: clock.monotonicSeconds,
-    onAnswer: options.onAnswer,
-  };
+  const ports = servePorts(options, { ...slices, db, audit, token });
   const { version, callsPerMinute, consoleFolder } = options;
   const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder });
   return {
@@ -165,6 +153,22 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       db.close();
       lock.release();
     },
+  };
+}
+
+function servePorts(
+  { clock, log, tls, onAnswer }: ControlPlaneOptions,
+  slices: Slices & { db: Db; audit: AuditLog; token: WatchPorts['token'] },
+): ServePorts {
+  return {
+    ...{ tls, log, onAnswer, sameSecret, sha256, randomId },
+    audit: slices.audit,
+    idempotency: createIdempotency(slices.db),
+    identify: (shown) => identify(slices, shown, clock.unixSeconds()),
+    isFresh: (identity) => slices.sessions.isFresh(identity),
+    nameOf: (person) => slices.peopleStore.byId(person)?.name,
+    unixSeconds: clock.unixSeconds,
+    monotonicSeconds: clock.monotonicSeconds,
   };
 }
 

@@ -2,7 +2,7 @@
 import { allEnvironments, type Grant, type Permission, permits } from '../../core/contracts/access.ts';
 import type { AuditActor } from '../../core/contracts/audit.ts';
 
-export interface SessionUse {
+interface SessionUse {
   kind: 'session';
   id: string;
   csrf: string;
@@ -10,7 +10,7 @@ export interface SessionUse {
   confirmed: number;
 }
 
-export interface TokenUse {
+interface TokenUse {
   kind: 'token';
   id: string;
   permissions: readonly Permission[];
@@ -19,7 +19,7 @@ export interface TokenUse {
 }
 
 /** Another process of ours, known by the token that it shares with us. */
-export interface ProcessUse {
+interface ProcessUse {
   kind: 'process';
   id: 'detectors';
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomSecret } from './crypto.ts';
 
-export type ProcessToken = (name: 'collector' | 'detectors') => string;
+type ProcessToken = (name: 'collector' | 'detectors') => string;
 
 /** Reads a token at every use, because its maker may start after us; the detectors' is made here where nobody made it yet. */
 export function processTokens(dataFolder: string): ProcessToken {

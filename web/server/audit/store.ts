@@ -11,14 +11,14 @@ export interface StoredRecord extends SealedRecord {
   leaf: Uint8Array;
 }
 
-export interface StoredCheckpoint {
+interface StoredCheckpoint {
   size: number;
   time: string;
   note: string;
 }
 
 /** What narrows a search; every part given must fit. Times are ISO 8601 in UTC. */
-export interface AuditFilter {
+interface AuditFilter {
   actor?: string | undefined;
   action?: string | undefined;
   subject?: string | undefined;
@@ -27,7 +27,7 @@ export interface AuditFilter {
   to?: string | undefined;
 }
 
-export interface RevealedLine extends ExportLine {
+interface RevealedLine extends ExportLine {
   /** The personal values that were not erased. */
   personal: Record<string, string>;
 }

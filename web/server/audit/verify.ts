@@ -7,7 +7,7 @@ import { appendLeaf, emptyFrontier, type Frontier, leafHash, rootOf, type Sha256
 
 const encoder = new TextEncoder();
 
-export type Damage = 'edited' | 'deleted' | 'reordered' | 'truncated' | 'forked' | 're-signed' | 'rebuilt';
+type Damage = 'edited' | 'deleted' | 'reordered' | 'truncated' | 'forked' | 're-signed' | 'rebuilt';
 
 export type Finding =
   | { kind: 'intact'; records: number; size: number; anchoredTo: number }
@@ -87,14 +87,7 @@ export function createVerifier(
   let unreadable: { seq: number; last: boolean } | undefined;
   let lines = 0;
   let root = rootOf(sha256, tree);
-  const trusted = keyIdOf(sha256, trust.key);
-  if (header.keyId !== trusted)
-    bad = { kind: 're-signed', firstBad: 0, reason: `the export names key ${header.keyId}, not ${trusted}` };
-  else if (tree.peaks.length !== ones(header.since))
-    bad = { kind: 'edited', firstBad: header.since, reason: 'the header lacks roots of the records before the export' };
-  else if (trust.checkpoints.some(({ origin }) => origin !== header.origin))
-    bad = { kind: 'rebuilt', firstBad: 0, reason: 'the checkpoints are of a log with another name' };
-  else bad = walk.check(root);
+  bad = refuseHeader(sha256, header, trust) ?? walk.check(root);
 
   const take = (line: string): void => {
     const seq = header.since + lines - 1;
@@ -145,6 +138,26 @@ export function createVerifier(
       return walk.finish(header, tree, root) ?? intact(tree, lines, trust.checkpoints);
     },
   };
+}
+
+/** What is wrong with the header before any record is looked at. */
+function refuseHeader(
+  sha256: Sha256,
+  header: AuditExportHeader,
+  trust: { key: VerifierKey; checkpoints: readonly Checkpoint[] },
+): Bad | undefined {
+  const trusted = keyIdOf(sha256, trust.key);
+  if (header.keyId !== trusted)
+    return { kind: 're-signed', firstBad: 0, reason: `the export names key ${header.keyId}, not ${trusted}` };
+  if (header.range.length !== ones(header.since))
+    return {
+      kind: 'edited',
+      firstBad: header.since,
+      reason: 'the header lacks roots of the records before the export',
+    };
+  if (trust.checkpoints.some(({ origin }) => origin !== header.origin))
+    return { kind: 'rebuilt', firstBad: 0, reason: 'the checkpoints are of a log with another name' };
+  return undefined;
 }
 
 function startOf(header: AuditExportHeader): Frontier {

@@ -2,7 +2,7 @@
 import type { Db } from '../db.ts';
 import { UserError } from '../user-error.ts';
 
-export interface Environment {
+interface Environment {
   id: string;
   name: string;
   colour: string;

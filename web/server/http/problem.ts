@@ -4,7 +4,7 @@ import type { problem } from '../../../core/contracts/api.ts';
 import { AuditUnavailable } from '../audit/unavailable.ts';
 import { UserError } from '../user-error.ts';
 
-export type Problem = z.infer<typeof problem>;
+type Problem = z.infer<typeof problem>;
 
 export interface Failure {
   problem: Problem;

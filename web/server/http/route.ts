@@ -13,7 +13,7 @@ export function isPermission(access: Access): access is Permission {
   return !notPermissions.includes(access);
 }
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a handler gets: everything checked already. */
 export interface Call<P, Q, B, I> {
@@ -32,7 +32,7 @@ export interface Call<P, Q, B, I> {
 
 export type CookieName = 'access' | 'refresh';
 
-export interface Act<P, B> {
+interface Act<P, B> {
   /** What is done, `thing:verb`; also the record's action. */
   action: string;
   subject(params: P, body: B): string;

@@ -30,9 +30,9 @@ export interface HubOptions {
   socketsMax: number;
 }
 
-export type CutReason = 'too-slow' | 'signed-out' | 'bad-message';
+type CutReason = 'too-slow' | 'signed-out' | 'bad-message';
 
-export interface HubFigures {
+interface HubFigures {
   sockets: number;
   droppedTotal: number;
   cutTotal: Record<CutReason, number>;
@@ -58,15 +58,16 @@ interface State {
   options: HubOptions;
   clients: Map<string, Client>;
   figures: HubFigures;
-  timers: Map<LiveTopic, NodeJS.Timeout>;
+  /** Feeds that beat, each with the wait for its next beat; undefined while it reads. */
+  beating: Map<LiveTopic, NodeJS.Timeout | undefined>;
 }
 
 /** Attaches the hub to a server that listens for people. */
 export function openHub(server: HttpServer, options: HubOptions): Hub {
   const figures = { sockets: 0, droppedTotal: 0, cutTotal: { 'too-slow': 0, 'signed-out': 0, 'bad-message': 0 } };
-  const state: State = { options, clients: new Map(), figures, timers: new Map() };
+  const state: State = { options, clients: new Map(), figures, beating: new Map() };
   const io = new Server(server, {
-    ...{ path: '/live', serveClient: false, transports: ['websocket'], maxHttpBufferSize: 16_384, cors: undefined! },
+    ...{ path: '/live', serveClient: false, transports: ['websocket'], maxHttpBufferSize: 16_384 },
     ...{ pingInterval: 20_000, pingTimeout: 10_000, connectTimeout: 5_000, httpCompression: false },
     allowRequest: (request, answer) => answer(null, mayKnock(state, request)),
   });
@@ -84,8 +85,8 @@ export function openHub(server: HttpServer, options: HubOptions): Hub {
     figures: () => ({ ...figures, sockets: state.clients.size }),
     async close() {
       clearInterval(rechecking);
-      for (const timer of state.timers.values()) clearTimeout(timer);
-      state.timers.clear();
+      for (const wait of state.beating.values()) clearTimeout(wait);
+      state.beating.clear();
       await io.close();
     },
   };
@@ -126,22 +127,21 @@ function watch(state: State, client: Client, wanted: readonly string[]): WatchAn
   client.topics = new Set(watching);
   client.queue.keep(client.topics);
   for (const feed of state.options.feeds) {
-    if (client.topics.has(feed.topic) && !state.timers.has(feed.topic)) void beat(state, feed);
+    if (client.topics.has(feed.topic) && !state.beating.has(feed.topic)) void beat(state, feed);
   }
   return { watching, refused: wanted.filter((topic) => !allowed(topic)) };
 }
 
 /** One beat of a feed: reads and hands out, and beats again only while somebody watches. */
 async function beat(state: State, feed: Feed): Promise<void> {
-  const timer = setTimeout(() => {}, 0);
-  state.timers.set(feed.topic, timer); // taken, so that no second beat begins meanwhile
+  state.beating.set(feed.topic, undefined);
   const value = await feed.read().catch((error: Error) => ({ state: 'unknown', reason: error.message.slice(0, 300) }));
-  if (!state.timers.has(feed.topic)) return; // closed meanwhile
+  if (!state.beating.has(feed.topic)) return; // closed meanwhile
   if (value !== undefined) publish(state, feed.topic, value);
   const watched = [...state.clients.values()].some(({ topics }) => topics.has(feed.topic));
-  if (!watched) state.timers.delete(feed.topic);
+  if (!watched) state.beating.delete(feed.topic);
   else
-    state.timers.set(
+    state.beating.set(
       feed.topic,
       setTimeout(() => void beat(state, feed), feed.everySeconds * 1000),
     );

@@ -2,8 +2,8 @@
 import type { Grant, Role } from '../../../core/contracts/access.ts';
 import { allEnvironments } from '../../../core/contracts/access.ts';
 
-export const passwordLengthMin = 8;
-export const passwordLengthMax = 256;
+const passwordLengthMin = 8;
+const passwordLengthMax = 256;
 
 /**
  * Why a password cannot be taken, as a sentence, or undefined. No rules of composition: length and being unknown to attackers is what counts.

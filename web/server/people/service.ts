@@ -27,8 +27,8 @@ export interface PeoplePorts {
   eraseAudit(person: string): number;
 }
 
-export const invitationSeconds = 72 * 3_600;
-export const setupSeconds = 24 * 3_600;
+const invitationSeconds = 72 * 3_600;
+const setupSeconds = 24 * 3_600;
 
 export class PeopleService {
   private readonly ports: PeoplePorts;

@@ -10,7 +10,7 @@ import { absoluteSeconds, type SessionService, type SignedIn } from './service.t
 
 const sessionParams = z.strictObject({ session: openSession.shape.id });
 
-export function viewOf(identity: Identity): z.infer<typeof sessionView> {
+function viewOf(identity: Identity): z.infer<typeof sessionView> {
   const { person, name, grants, use, lacksSecondFactor } = identity;
   const environments = grants.map(({ environment }) => environment);
   return {

@@ -10,10 +10,10 @@ import type { SessionRow, SessionStore } from './store.ts';
 import { Throttle } from './throttle.ts';
 import { type HmacSha1, matchTotp } from './totp.ts';
 
-export const idleSeconds = 86_400;
+const idleSeconds = 86_400;
 export const absoluteSeconds = 7 * 86_400;
 /** How long a shown password counts as fresh (R2). */
-export const freshSeconds = 600;
+const freshSeconds = 600;
 
 export interface SessionPorts {
   people: PeopleStore;

@@ -3,7 +3,7 @@ import { type Permission, permissions } from '../../../core/contracts/access.ts'
 import { sameSecret, secretHash } from '../crypto.ts';
 import type { Db } from '../db.ts';
 
-export interface ApiToken {
+interface ApiToken {
   id: string;
   person: string;
   name: string;

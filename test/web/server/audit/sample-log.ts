@@ -23,7 +23,7 @@ export interface SampleLog {
   roots: Uint8Array[];
 }
 
-export function entryOf(i: number): AuditEntry {
+function entryOf(i: number): AuditEntry {
   return {
     kind: 'note',
     actor: { kind: 'person', id: `p${i % 7}` },

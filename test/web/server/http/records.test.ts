@@ -1,0 +1,111 @@
+// Bars 9 and 37 at the API: repeated calls, pages, what stands in the audit log of every change, erasure, and a log that cannot be written.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPlane, password, type TestPlane } from '../plane.ts';
+
+let it: TestPlane;
+beforeAll(async () => {
+  it = await openPlane();
+});
+afterAll(() => it.close());
+
+describe('a repeated POST', () => {
+  test('is done once and answered the same', async () => {
+    const key = { 'idempotency-key': 'k-1' };
+    const first = await it.admin.call('POST', '/environments', { name: 'once' }, key);
+    const second = await it.admin.call('POST', '/environments', { name: 'once' }, key);
+    expect(second).toMatchObject({ status: 201, body: first.body });
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    expect((await it.admin.call('POST', '/environments', { name: 'once' })).status).toBe(409);
+  });
+
+  test('with the same key and another body is refused', async () => {
+    const answer = await it.admin.call('POST', '/environments', { name: 'twice' }, { 'idempotency-key': 'k-1' });
+    expect(answer).toMatchObject({ status: 422, body: { type: 'urn:odyssey:problem:key-reused' } });
+  });
+
+  test('of a secret is not repeated, and the secret is not kept', async () => {
+    const body = { name: 'ci', permissions: ['audit:read'], days: 1 };
+    const key = { 'idempotency-key': 'k-2' };
+    expect((await it.admin.call('POST', '/me/tokens', body, key)).status).toBe(201);
+    expect((await it.admin.call('POST', '/me/tokens', body, key)).status).toBe(409);
+    expect((await it.admin.call('GET', '/me/tokens')).body.items).toHaveLength(1);
+  });
+
+  test('after a refusal may be corrected', async () => {
+    const key = { 'idempotency-key': 'k-3' };
+    expect((await it.admin.call('POST', '/environments', { name: 'default' }, key)).status).toBe(409);
+    expect((await it.admin.call('POST', '/environments', { name: 'default-2' }, key)).status).toBe(201);
+  });
+});
+
+describe('lists', () => {
+  test('come in pages that leave nothing out and repeat nothing', async () => {
+    const paged = await openPlane();
+    for (let i = 0; i < 7; i++) await paged.person(`person-${i}`, []);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await paged.admin.call('GET', `/people?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...body.items.map(({ name }: { name: string }) => name));
+      cursor = body.next;
+    }
+    expect(seen).toEqual([...Array.from({ length: 7 }, (_, i) => `person-${i}`), 'root-admin']);
+    await paged.close();
+  });
+});
+
+describe('records', () => {
+  test('every change stands in the log before and after, with who, what and how it ended', async () => {
+    await it.admin.call('POST', '/environments', { name: 'recorded' });
+    await it.admin.call('POST', '/environments', { name: 'recorded' });
+    const { items } = (await it.admin.call('GET', '/audit?action=environment:make&limit=4')).body;
+    const told = items.map(({ record }: { record: Record<string, unknown> }) => [record['kind'], record['outcome']]);
+    expect(told).toEqual([
+      ['close', 'refused'],
+      ['open', undefined],
+      ['close', 'done'],
+      ['open', undefined],
+    ]);
+    expect(items[3]).toMatchObject({
+      record: { actor: { kind: 'person', id: it.admin.id } },
+      personal: { actorName: 'root-admin' },
+    });
+  });
+
+  test('passwords, tokens and codes are in none of them, nor in the log of the server', async () => {
+    const made = await it.admin.call('POST', '/me/tokens', {
+      name: 'secret-test',
+      permissions: ['audit:read'],
+      days: 1,
+    });
+    await it.caller().signIn('root-admin', 'a wrong secret password');
+    const text = (await it.admin.call('GET', '/audit/export')).text + it.logged.join('\n');
+    for (const secret of [password, 'a wrong secret password', made.body.token, [...it.admin.cookies.values()][0]!])
+      expect(text).not.toContain(secret);
+  });
+
+  test('a person can be exported and erased, and the log still verifies', async () => {
+    const gone = await it.person('Wilhelmina-Unmistakable', [{ environment: '*', role: 'developer' }]);
+    await gone.call('GET', '/session');
+    const data = (await it.admin.call('GET', `/people/${gone.id}/data`)).body;
+    expect(data.person.name).toBe('Wilhelmina-Unmistakable');
+    expect(data.audit.length).toBeGreaterThan(0);
+    expect((await it.admin.call('DELETE', `/people/${gone.id}`)).status).toBe(200);
+    const everything = `${(await it.admin.call('GET', '/audit?limit=200')).text}${(await it.admin.call('GET', '/people')).text}`;
+    expect(everything).not.toContain('Wilhelmina');
+    expect((await it.admin.call('GET', `/people/${gone.id}`)).status).toBe(404);
+  });
+
+  test('when nothing can be recorded nothing is changed, reading goes on, and it recovers by itself', async () => {
+    const full = await openPlane();
+    full.plane.audit.store.close();
+    const refused = await full.admin.call('POST', '/environments', { name: 'unrecorded' });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    const names = (await full.admin.call('GET', '/environments')).body.items.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['default']);
+    full.pass(2);
+    expect((await full.admin.call('POST', '/environments', { name: 'recorded-again' })).status).toBe(201);
+    await full.close();
+  });
+});
