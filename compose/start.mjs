@@ -7,8 +7,11 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** For what runs as long as the machine does. */
+const smallHeap = ['--optimize-for-size', '--max-semi-space-size=1'];
+
 const verbs = {
-  start: { main: 'compose/start/main.ts', about: 'start everything on this machine' },
+  start: { main: 'compose/start/main.ts', about: 'start everything on this machine', flags: smallHeap },
   test: { main: 'test/main.ts', about: 'run every test' },
   check: { main: 'compose/check/main.ts', about: 'types, lint and unused code' },
   doctor: { main: 'compose/doctor/main.ts', about: 'what this machine has and lacks' },
@@ -42,8 +45,8 @@ async function main([verb, ...rest]) {
         'Install Node 24 or newer, or delete node_modules and run this again on Linux x64 or arm64.',
     );
   }
-  const code = await run(node, ['--disable-warning=ExperimentalWarning', join(root, known.main), ...rest]);
-  process.exitCode = code;
+  const flags = ['--disable-warning=ExperimentalWarning', ...(known.flags ?? [])];
+  process.exitCode = await run(node, [...flags, join(root, known.main), ...rest]);
 }
 
 function listOfVerbs() {
