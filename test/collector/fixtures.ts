@@ -19,9 +19,6 @@ export function fixtureTree(folder: string, at: string): Record<string, string> 
   return files;
 }
 
-/** How many random cases a fuzz test tries: few in every run, as many as asked for at night. */
-export const fuzzRuns = Number(process.env['ODYSSEY_FUZZ_RUNS'] ?? 300);
-
 /** The shortest of up to three runs in milliseconds: on a busy machine any one of them may have waited for its turn. */
 export function fastestMs(run: () => void, enoughMs: number): number {
   let fastest = Number.POSITIVE_INFINITY;

@@ -13,7 +13,8 @@ import {
 } from '../../../collector/sources/processes/proc-files.ts';
 import { renderExposition } from '../../../core/lib/promtext.ts';
 import { fileError } from '../../fakes/machine.ts';
-import { fastestMs, fuzzRuns } from '../fixtures.ts';
+import { fuzzRuns } from '../../fuzz.ts';
+import { fastestMs } from '../fixtures.ts';
 import { addContainer, createHost, type Host } from './containers/host.ts';
 
 interface Process {
@@ -278,5 +279,5 @@ describe("a process's files", () => {
       }),
       { numRuns: fuzzRuns },
     );
-  });
+  }, 600_000);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAbsent, parseInspect, parseList, parseVersion } from '../../../../collector/sources/containers/docker.ts';
 import { exportedContainerLabels, identityOf } from '../../../../collector/sources/containers/identity.ts';
-import { fuzzRuns } from '../../fixtures.ts';
+import { fuzzRuns } from '../../../fuzz.ts';
 
 const id = 'ab'.repeat(32);
 
@@ -114,5 +114,5 @@ describe('whatever the engine says', () => {
       }),
       { numRuns: fuzzRuns },
     );
-  });
+  }, 600_000);
 });

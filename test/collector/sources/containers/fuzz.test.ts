@@ -12,7 +12,8 @@ import {
 import { readLimitsV1, readUsageV1 } from '../../../../collector/sources/containers/cgroup-v1.ts';
 import { readLimitsV2, readUsageV2 } from '../../../../collector/sources/containers/cgroup-v2.ts';
 import { parseNetDev } from '../../../../collector/sources/containers/network.ts';
-import { fastestMs, fixture, fixtureTree, fuzzRuns } from '../../fixtures.ts';
+import { fuzzRuns } from '../../../fuzz.ts';
+import { fastestMs, fixture, fixtureTree } from '../../fixtures.ts';
 
 const samples = {
   ...fixtureTree('cgroup/v2', ''),
@@ -64,7 +65,7 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
       }),
       { numRuns: fuzzRuns },
     );
-  });
+  }, 600_000);
 
   test.each([
     ['noise', 'x: 1 2\n'],

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseComputeApps, parseGpuTable, parseUuid, refusedField } from '../../../../collector/sources/gpu/csv.ts';
 import { numberFields, textFields } from '../../../../collector/sources/gpu/fields.ts';
-import { fastestMs, fuzzRuns } from '../../fixtures.ts';
+import { fuzzRuns } from '../../../fuzz.ts';
+import { fastestMs } from '../../fixtures.ts';
 import { oneGpu, uuid } from './host.ts';
 
 describe('rows', () => {
@@ -44,7 +45,7 @@ describe('rows', () => {
       }),
       { numRuns: fuzzRuns },
     );
-  });
+  }, 600_000);
 
   test('2 MB in linear time', () => {
     const parse = () => {
