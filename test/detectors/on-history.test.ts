@@ -24,6 +24,6 @@ describe.runIf(engine)('on a week of history', () => {
   );
 });
 
-test.skipIf(engine)('on a week of history', (context) => {
-  context.skip('no Prometheus was unpacked for the tests');
-});
+if (engine === undefined) {
+  test('on a week of history', (context) => context.skip('no Prometheus could be unpacked for the tests'));
+}
