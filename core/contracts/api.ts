@@ -133,7 +133,7 @@ export const archivedBody = z.strictObject({ archived: z.boolean() });
 export const policy = z.strictObject({ secondFactorRoles: z.array(z.enum(roles)).max(roles.length) });
 
 const isoTime = z.iso.datetime();
-export const auditQuery = pageQuery.extend({
+const auditFilter = z.strictObject({
   actor: z.string().max(128).optional(),
   action: z.string().max(128).optional(),
   subject: z.string().max(512).optional(),
@@ -141,6 +141,7 @@ export const auditQuery = pageQuery.extend({
   from: isoTime.optional(),
   to: isoTime.optional(),
 });
+export const auditQuery = pageQuery.extend(auditFilter.shape);
 export const auditItem = z.strictObject({
   seq: z.int(),
   leaf: z.string(),
@@ -154,6 +155,7 @@ export const auditState = z.strictObject({
   checkpoint: z.string(),
   anchors: z.array(z.strictObject({ target: z.string(), size: z.int() })),
 });
-export const auditExportQuery = z.strictObject({
+/** With any part of a filter the export is a part of the log, each record with its own proof. */
+export const auditExportQuery = auditFilter.extend({
   since: z.coerce.number().int().nonnegative().default(0),
 });

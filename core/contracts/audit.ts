@@ -38,6 +38,14 @@ export const auditExportHeader = z.strictObject({
   range: z.array(hash).max(53),
 });
 
+/** First line of a filtered export: a part of the log, each record proven to be in the tree that the signed checkpoint speaks of. */
+export const auditPartHeader = z.strictObject({
+  part: z.literal(true),
+  checkpoint: z.string().max(2_048),
+  filter: z.record(z.string(), z.string()),
+});
+
+export type AuditPartHeader = z.infer<typeof auditPartHeader>;
 export type AuditRecord = z.infer<typeof auditRecord>;
 export type AuditKind = (typeof auditKinds)[number];
 export type AuditOutcome = (typeof auditOutcomes)[number];

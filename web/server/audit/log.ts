@@ -3,12 +3,12 @@ import type { AuditActor, AuditOutcome } from '../../../core/contracts/audit.ts'
 import { toHex } from './bytes.ts';
 import type { Json } from './canonical.ts';
 import { checkpointText, formatNote, formatVerifierKey, keyIdOf, type VerifierKey } from './checkpoint.ts';
-import { formatHeader, formatLine } from './export.ts';
-import { appendLeaf, type Frontier, frontierAt, leafHash, rootOf, type TreeNode } from './merkle.ts';
+import { formatHeader, formatLine, formatProvenLine } from './export.ts';
+import { appendLeaf, type Frontier, frontierAt, inclusionProof, leafHash, rootOf, type TreeNode } from './merkle.ts';
 import { type AuditEntry, type PersonalField, seal } from './record.ts';
 import { verifiedTree } from './replay.ts';
-import type { AuditStore, StoredRecord } from './store.ts';
-import { AuditUnavailable } from './unavailable.ts';
+import type { AuditFilter, AuditStore, StoredRecord } from './store.ts';
+import { AuditUnavailable, isFull } from './unavailable.ts';
 import type { VerifyPorts } from './verify.ts';
 
 export interface AuditPorts extends VerifyPorts {
@@ -123,6 +123,18 @@ export class AuditLog {
     const keyId = keyIdOf(sha256, this.verifierKey);
     yield formatHeader({ origin, size, root: toHex(rootOf(sha256, tree)), keyId, since, range });
     for (const line of store.lines(since, size)) yield formatLine(line);
+  }
+
+  /** The lines of a filtered export, oldest first: each record with the proof that it is in the log. Signs a checkpoint first. */
+  *partLines(filter: AuditFilter): Generator<string> {
+    const { store } = this.ready();
+    const { size, note } = this.checkpoint();
+    const named = Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    yield formatHeader({ part: true, checkpoint: note, filter: Object.fromEntries(named) });
+    for (const line of store.matching(filter, size)) {
+      const proof = inclusionProof(this.ports.sha256, line.seq, size, store.nodeAt);
+      yield formatProvenLine(line, proof.map(toHex));
+    }
   }
 
   /** The file of signed checkpoints that an export is verified against. */
@@ -242,10 +254,4 @@ export class AuditLog {
       void this.append({ ...entry, kind: 'close', outcome: 'unknown' }).catch(this.ports.onBroken);
     }
   }
-}
-
-/** SQLite's "database or disk is full", or the file system's own word for it. */
-function isFull(error: unknown): boolean {
-  const { errcode, code } = error as { errcode?: number; code?: string };
-  return errcode === 13 || code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -3,8 +3,9 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sha256, verifyEd25519 } from '../crypto.ts';
 import { parseVerifierKey, splitNotes, type VerifierKey } from './checkpoint.ts';
-import { parseHeader } from './export.ts';
+import { parseHeader, parsePartHeader } from './export.ts';
 import { createVerifier, type Finding, readCheckpoints, type Verifier } from './verify.ts';
+import { createPartVerifier } from './verify-part.ts';
 
 const usage = `usage: npm run -s audit -- verify EXPORT CHECKPOINTS [--since N] [--key KEY]
 
@@ -48,9 +49,8 @@ async function verifyFiles(exportPath: string, checkpointsPath: string, since: n
     whole = ended;
     if (verifier !== undefined) verifier.add(line);
     else {
-      const header = readHeader(line);
-      if (header === undefined) return edited('the header of the export cannot be read');
-      verifier = createVerifier(ports, header, { key, checkpoints: read.checkpoints, since });
+      verifier = verifierFor(line, { key, checkpoints: read.checkpoints, since });
+      if (verifier === undefined) return edited('the header of the export cannot be read');
     }
   }
   return verifier?.finish(whole) ?? edited('the export is empty');
@@ -68,9 +68,12 @@ function trustedKey(text: string): VerifierKey | undefined {
   }
 }
 
-function readHeader(line: string) {
+/** The header says whether this is the log from a record on or a part of it. */
+function verifierFor(line: string, trust: Parameters<typeof createVerifier>[2]): Verifier | undefined {
   try {
-    return parseHeader(line);
+    const part = parsePartHeader(line);
+    if (part !== undefined) return createPartVerifier(ports, part, trust);
+    return createVerifier(ports, parseHeader(line), trust);
   } catch {
     return undefined; // reported as damage by the caller
   }

@@ -56,14 +56,15 @@ function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Rou
       method: 'get',
       path: '/audit/export',
       access: 'audit:export',
-      summary: 'The log from a record on, as the offline verifier reads it',
+      summary: 'The log from a record on, or the part that fits a filter, as the offline verifier reads it',
       query: auditExportQuery,
       lines: 'application/jsonl',
       act: { action: 'audit:export', subject: () => 'audit' },
-      handle({ query }) {
-        if (query.since > log.size)
+      handle({ query: { since, ...filter } }) {
+        if (Object.values(filter).some((part) => part !== undefined)) return log.partLines(filter);
+        if (since > log.size)
           throw new UserError(422, 'too-far', `The log has ${log.size} records; start at one of them.`);
-        return log.exportLines(query.since);
+        return log.exportLines(since);
       },
     }),
     route({

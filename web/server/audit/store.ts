@@ -18,7 +18,7 @@ interface StoredCheckpoint {
 }
 
 /** What narrows a search; every part given must fit. Times are ISO 8601 in UTC. */
-interface AuditFilter {
+export interface AuditFilter {
   actor?: string | undefined;
   action?: string | undefined;
   subject?: string | undefined;
@@ -41,6 +41,8 @@ export interface AuditStore {
   lines(start: number, end: number): Iterable<ExportLine>;
   /** Newest first, below `before`; at most `limit`. */
   search(filter: AuditFilter, before: number, limit: number): RevealedLine[];
+  /** Those that fit, oldest first, below `end`; read in pages. */
+  matching(filter: AuditFilter, end: number): Iterable<ExportLine>;
   /** What is held about one person, oldest first, at most `limit`. */
   about(person: string, limit: number): { seq: number; field: string; value: string }[];
   /** Forgets the values and salts of one person; the records and their hashes stay. Returns how many values went. */
@@ -65,6 +67,7 @@ export function openAuditStore(path: string): AuditStore {
     nodeAt: (level, index) => readNode(db, level, index),
     lines: (start, end) => readLines(db, start, end),
     search: (filter, before, limit) => search(db, filter, before, limit),
+    matching: (filter, end) => readMatching(db, filter, end),
     about: (person, limit) =>
       db.all('SELECT seq, field, value FROM personal WHERE person = ? ORDER BY seq LIMIT ?', person, limit),
     erase(person) {
@@ -148,16 +151,32 @@ function toLine({ seq, leaf, record }: Row): ExportLine {
 const columns = { actor: '=', action: '=', subject: '=', environment: '=', from: '>=', to: '<' } as const;
 
 function search(db: Db, filter: AuditFilter, before: number, limit: number): RevealedLine[] {
-  const where = ['seq < ?'];
-  const values: SQLInputValue[] = [before];
+  const { where, values } = narrow(filter);
+  const sql = `SELECT seq, leaf, record FROM records WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`;
+  return db.all<Row>(sql, before, ...values, limit).map((row) => ({ ...toLine(row), personal: reveal(db, row.seq) }));
+}
+
+function* readMatching(db: Db, filter: AuditFilter, end: number): Generator<ExportLine> {
+  const { where, values } = narrow(filter);
+  const sql = `SELECT seq, leaf, record FROM records WHERE seq > ? AND seq < ?${where} ORDER BY seq LIMIT 500`;
+  for (let last = -1; ; ) {
+    const rows = db.all<Row>(sql, last, end, ...values);
+    for (const row of rows) yield toLine(row);
+    if (rows.length < 500) return;
+    last = rows.at(-1)!.seq;
+  }
+}
+
+function narrow(filter: AuditFilter): { where: string; values: SQLInputValue[] } {
+  let where = '';
+  const values: SQLInputValue[] = [];
   for (const [name, operator] of Object.entries(columns)) {
     const value = filter[name as keyof AuditFilter];
     if (value === undefined) continue;
-    where.push(`${operator === '=' ? name : 'time'} ${operator} ?`);
+    where += ` AND ${operator === '=' ? name : 'time'} ${operator} ?`;
     values.push(value);
   }
-  const sql = `SELECT seq, leaf, record FROM records WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
-  return db.all<Row>(sql, ...values, limit).map((row) => ({ ...toLine(row), personal: reveal(db, row.seq) }));
+  return { where, values };
 }
 
 function reveal(db: Db, seq: number): Record<string, string> {

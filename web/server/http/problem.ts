@@ -1,7 +1,7 @@
 // Errors as problem details (RFC 9457): what went wrong in a sentence that says what to do, nothing of our insides.
 import type { z } from 'zod';
 import type { problem } from '../../../core/contracts/api.ts';
-import { AuditUnavailable } from '../audit/unavailable.ts';
+import { AuditUnavailable, isFull } from '../audit/unavailable.ts';
 import { UserError } from '../user-error.ts';
 
 type Problem = z.infer<typeof problem>;
@@ -48,13 +48,14 @@ export function toFailure(error: unknown, requestId: string): Failure {
     const detail = 'Something in the request does not fit; the errors say what and where.';
     return { problem: { ...make(422, 'bad-input', detail, requestId), errors: error.errors } };
   }
-  if (error instanceof AuditUnavailable) {
-    const status = error.kind === 'full' ? 507 : 503;
+  if (error instanceof AuditUnavailable || isFull(error)) {
+    const kind = error instanceof AuditUnavailable ? error.kind : 'full';
+    const status = kind === 'full' ? 507 : 503;
     const detail =
-      error.kind === 'full'
+      kind === 'full'
         ? 'The disk is full: nothing can be recorded, so nothing is changed. Free some space; this recovers by itself.'
         : 'The audit log cannot be written, so nothing is changed. Try again in a few seconds; the log of the server says why.';
-    return { problem: make(status, `audit-${error.kind}`, detail, requestId), retryAfterSeconds: 5 };
+    return { problem: make(status, `audit-${kind}`, detail, requestId), retryAfterSeconds: 5 };
   }
   const parser = bodyParserProblem(error);
   if (parser !== undefined) return { problem: make(...parser, requestId) };

@@ -13,6 +13,7 @@ test.each([
   { error: new BadInput('body', zodError), status: 422, retry: undefined },
   { error: new AuditUnavailable('full'), status: 507, retry: 5 },
   { error: new AuditUnavailable('broken'), status: 503, retry: 5 },
+  { error: Object.assign(new Error('database or disk is full'), { errcode: 13 }), status: 507, retry: 5 },
   { error: { type: 'entity.too.large', status: 413 }, status: 413, retry: undefined },
   { error: { type: 'entity.parse.failed', status: 400 }, status: 400, retry: undefined },
   { error: { type: 'other', status: 400 }, status: 400, retry: undefined },

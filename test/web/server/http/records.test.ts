@@ -1,4 +1,8 @@
 // Bars 9 and 37 at the API: repeated calls, pages, what stands in the audit log of every change, erasure, and a log that cannot be written.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPlane, password, type TestPlane } from '../plane.ts';
 
@@ -108,4 +112,37 @@ describe('records', () => {
     expect((await full.admin.call('POST', '/environments', { name: 'recorded-again' })).status).toBe(201);
     await full.close();
   });
+});
+
+test('an export with a filter holds what fits, each record with its proof, as the offline verifier reads it', async () => {
+  await it.admin.call('POST', '/environments', { name: 'for the export' });
+  const { text } = await it.admin.call('GET', '/audit/export?action=environment:make');
+  const [header, ...lines] = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(header).toMatchObject({ part: true, filter: { action: 'environment:make' } });
+  expect(lines.length).toBeGreaterThan(1);
+  expect(new Set(lines.map(({ record }) => record.action))).toEqual(new Set(['environment:make']));
+  const files = mkdtempSync(join(tmpdir(), 'odyssey-part-'));
+  writeFileSync(join(files, 'part.jsonl'), text);
+  writeFileSync(join(files, 'anchors.txt'), (await it.admin.call('GET', '/audit/checkpoints')).text);
+  const verifier = join(import.meta.dirname, '../../../../web/server/audit/main.ts');
+  const said = execFileSync(process.execPath, [
+    verifier,
+    'verify',
+    join(files, 'part.jsonl'),
+    join(files, 'anchors.txt'),
+  ]);
+  expect(JSON.parse(String(said))).toMatchObject({ kind: 'intact', records: lines.length });
+  writeFileSync(join(files, 'whole.jsonl'), (await it.admin.call('GET', '/audit/export')).text);
+  writeFileSync(join(files, 'anchors.txt'), (await it.admin.call('GET', '/audit/checkpoints')).text);
+  const whole = execFileSync(process.execPath, [
+    verifier,
+    'verify',
+    join(files, 'whole.jsonl'),
+    join(files, 'anchors.txt'),
+  ]);
+  expect(JSON.parse(String(whole))).toMatchObject({ kind: 'intact' });
+  rmSync(files, { recursive: true });
 });
