@@ -31,6 +31,16 @@ export interface PlanInput {
 /** Small heaps: these processes hold little, and must fit beside what the machine is for. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
 
+/**
+ * glibc's allocator keeps one arena a thread and large blocks it has freed; the training worker frees many.
+ * Measured at 504 series: 157 MB at most with its defaults for these thresholds, 137 MB with these.
+ */
+const frugalMalloc = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+};
+
 /** Collector and detectors always, Prometheus and Alertmanager where their programs are there. */
 export function planProcesses(input: PlanInput): ProcessPlan[] {
   const plans = [planPrometheus(input), planAlertmanager(input), planCollector(input), planDetectors(input)];
@@ -71,6 +81,7 @@ function planDetectors(input: PlanInput): ProcessPlan {
     args: [...nodeFlags, `${input.root}/detectors/main.ts`],
     environment: {
       ...ours(input, 'DETECTOR_'),
+      ...frugalMalloc,
       ...pick(input.environment, ['CONTROL_PLANE_URL']),
       DETECTOR_HOST: '127.0.0.1',
       DETECTOR_GPU_PORT: String(ports['detectors gpu']),

@@ -3,8 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { proveLive } from '../detectors/on-history/live.ts';
+import { proveOrdinary } from '../detectors/on-history/ordinary.ts';
+import { engines, ensureTestEngines } from '../engines.ts';
 import { root } from '../tidy/tree.ts';
-import { barred, type Figure, told, unmeasured } from './figure.ts';
+import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
 import { address, ask, detectors, getText, type Odyssey, start, until } from './odyssey.ts';
 import { findBelow, readBill } from './process-bill.ts';
 
@@ -20,6 +23,7 @@ export async function run(progress: Progress): Promise<Figure[]> {
     return [
       ...(await proveOnce(folder, progress)),
       ...(await proveTenMinutes(folder, progress)),
+      ...(await proveHistory(progress)),
       ...(await proveClone(folder, progress)),
     ];
   } finally {
@@ -98,16 +102,8 @@ async function readScores(odyssey: Odyssey): Promise<Figure[]> {
   for (const detector of detectors) {
     const count = scores.filter(({ labels }) => labels['detector'] === detector).length;
     const hasInput = (await ask(odyssey, inputs[detector])).length > 0;
-    figures.push(
-      hasInput
-        ? barred(`main-job.scores.${detector}`, count, '>=', 1)
-        : {
-            name: `main-job.scores.${detector}`,
-            value: count,
-            unit: '',
-            skipped: `no ${inputs[detector]} on this machine`,
-          },
-    );
+    const name = `main-job.scores.${detector}`;
+    figures.push(hasInput ? barred(name, count, '>=', 1) : skipped(name, `no ${inputs[detector]} on this machine`));
   }
   return figures;
 }
@@ -142,6 +138,19 @@ async function readIdleBill(odyssey: Odyssey, progress: Progress): Promise<Figur
     ),
     barred('main-job.idle.cpu', cpu * 100, '<=', 2, '% of a core'),
   ];
+}
+
+/** A week of history with a fault in it, in Prometheus of two generations: model mode, the fault, a kill, silence, calibration. */
+async function proveHistory(progress: Progress): Promise<Figure[]> {
+  const problems = await ensureTestEngines(progress);
+  const figures = problems.map((problem) => unmeasured('main-job.history.engine', problem));
+  for (const engine of engines) {
+    progress(`a week of history in ${engine.name}`);
+    const suffix = `.${engine.name.replaceAll(/\W+/g, '_').toLowerCase()}`;
+    for (const figure of await proveLive(engine, progress)) figures.push({ ...figure, name: figure.name + suffix });
+  }
+  if (engines[0]) figures.push(...(await proveOrdinary(engines[0], 12, progress)));
+  return figures;
 }
 
 /** A clean clone of what is committed, tested as the README says. */

@@ -3,7 +3,7 @@
 export type Room = 'contracts' | 'lib' | 'runtime' | 'pure' | 'edge' | 'main' | 'test' | 'starter';
 
 /** The first pattern that fits a path names its room. */
-export const rooms: readonly { pattern: RegExp; room: Room }[] = [
+const rooms: readonly { pattern: RegExp; room: Room }[] = [
   { pattern: /^core\/contracts\//, room: 'contracts' },
   { pattern: /^core\/lib\//, room: 'lib' },
   { pattern: /^core\/runtime\//, room: 'runtime' },
@@ -24,7 +24,7 @@ export const edges: readonly RegExp[] = [
   /^compose\/engine\/(engines|run|unpack)\.ts$/,
   /^compose\/start\/(leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
-  /^web\/server\/(control-plane|crypto|db|listen|http\/(app|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|lock|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
+  /^web\/server\/(control-plane|crypto|db|listen|http\/(app|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */
@@ -46,15 +46,7 @@ export const mayImport: Readonly<
 };
 
 /** The apps never import each other: they meet in Prometheus and over HTTP. */
-export const apps = [
-  'collector',
-  'detectors',
-  'web/server',
-  'web/broker',
-  'web/console',
-  'compose',
-  'grafana',
-] as const;
+const apps = ['collector', 'detectors', 'web/server', 'web/broker', 'web/console', 'compose', 'grafana'] as const;
 
 export function roomOf(path: string): Room {
   const named = rooms.find(({ pattern }) => pattern.test(path));

@@ -7,7 +7,7 @@ import ts from 'typescript';
 
 export const root = join(import.meta.dirname, '../..');
 
-export interface Import {
+interface Import {
   target: string;
   typeOnly: boolean;
 }
