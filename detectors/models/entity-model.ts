@@ -54,8 +54,8 @@ export interface EntityState {
 const RECENT_ROWS = 16;
 const WARM_ROWS = 64;
 const BRIDGED_ROWS_MAX = 3;
-/** One row in ten thousand is an event, and again only after an hour below one in a hundred. */
-const ALERT_RARITY = 4;
+/** One row in a thousand is an event, and again only after an hour below one in a hundred. */
+const ALERT_RARITY = 3;
 const CALM_SCORE = 99;
 const CALM_ROWS_MIN = 60;
 const REPEATED_SHARE = 0.05;
