@@ -4,6 +4,7 @@ import { type Programs, runProgram } from './program.ts';
 
 const programs: Programs = {
   'main-job': () => import('./main-job.ts'),
+  'control-plane': () => import('./control-plane.ts'),
 };
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });

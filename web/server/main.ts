@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../core/runtime/clock.ts';
-import { readConfig } from '../../core/runtime/config.ts';
+import { ConfigError, readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog, type Log } from '../../core/runtime/log.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
@@ -15,8 +15,18 @@ import { HttpMetrics } from './metrics.ts';
 import { keepCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
 
-const config = readConfig(settings, process.env, settingsPrefix);
+const config = readSettings();
 const recordsPerCheckpoint = 1_000;
+
+function readSettings() {
+  try {
+    return readConfig(settings, process.env, settingsPrefix);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(1);
+  }
+}
 
 async function main(): Promise<void> {
   const log = createLog('control-plane', config.logLevel);
@@ -139,4 +149,11 @@ async function purgeHourly(plane: ControlPlane, signal: AbortSignal, log: Log): 
   }
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // What can go wrong at the start is told in a sentence; its cause is for whoever looks closer.
+  process.stderr.write(`The control plane cannot start: ${(error as Error).message}\n`);
+  if (config.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`);
+  process.exit(1);
+}

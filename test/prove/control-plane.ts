@@ -1,0 +1,124 @@
+// Proof of the control plane: its whole test folder with more kills, and the figures that a shared machine's tests cannot hold to a bar.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditLog } from '../../web/server/audit/log.ts';
+import { openAuditStore } from '../../web/server/audit/store.ts';
+import { newSigningKey, randomBytes, sha256, verifyEd25519 } from '../../web/server/crypto.ts';
+import { openHub } from '../../web/server/live/hub.ts';
+import { root } from '../tidy/tree.ts';
+import { barred, type Figure, told } from './figure.ts';
+
+const records = 100_000;
+const batch = 200;
+
+export async function run(progress: (line: string) => void): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-prove-'));
+  try {
+    progress(`appending ${records} records`);
+    const audit = await proveAudit(folder);
+    progress('200 readers of live updates');
+    const live = await proveLive();
+    progress('the whole test folder, 50 kills each');
+    return [...audit, ...live, ...(await proveTests(folder))];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Appends with a sync for every batch, reopening, and the offline verifier as a person runs it. */
+async function proveAudit(folder: string): Promise<Figure[]> {
+  const key = newSigningKey();
+  const open = () =>
+    new AuditLog({
+      ...{ sha256, verify: verifyEd25519, key, origin: 'odyssey/audit', defer: setImmediate },
+      openStore: () => openAuditStore(join(folder, 'audit.db')),
+      salt: () => randomBytes(32),
+      isoTime: () => new Date().toISOString(),
+      monotonicSeconds: () => performance.now() / 1000,
+      onBroken: (reason) => {
+        throw reason;
+      },
+    });
+  const log = open();
+  const act = { actor: { kind: 'person', id: 'p1' }, action: 'environment:rename', subject: 'environment/e1' } as const;
+  const personal = [{ field: 'actorName', person: 'p1', value: 'Somebody' }];
+  let began = performance.now();
+  for (let i = 0; i < records; i += batch)
+    await Promise.all(Array.from({ length: batch }, () => log.note({ ...act, personal }, 'done')));
+  const appendRate = records / ((performance.now() - began) / 1000);
+  began = performance.now();
+  for (let i = 0; i < 500; i++) await log.note(act, 'done');
+  const singleRate = 500 / ((performance.now() - began) / 1000);
+  writeFileSync(join(folder, 'export.jsonl'), [...log.exportLines(0)].map((line) => `${line}\n`).join(''));
+  writeFileSync(join(folder, 'anchors.txt'), log.checkpointFile());
+  await log.stop();
+  began = performance.now();
+  await open().stop();
+  const reopenSeconds = (performance.now() - began) / 1000;
+  const verifier = join(root, 'web/server/audit/main.ts');
+  const said = await runNode([verifier, 'verify', join(folder, 'export.jsonl'), join(folder, 'anchors.txt')]);
+  const finding = JSON.parse(said) as { kind: string; records: number; seconds: number };
+  return [
+    barred('control-plane.audit.appends_per_second', appendRate, '>=', 2_000, '1/s'),
+    told('control-plane.audit.appends_one_by_one_per_second', singleRate, '1/s'),
+    barred('control-plane.audit.reopen_seconds', reopenSeconds, '<=', 5, 's'),
+    barred('control-plane.audit.intact_records', finding.kind === 'intact' ? finding.records : 0, '==', records + 500),
+    barred('control-plane.audit.verified_per_second', finding.records / finding.seconds, '>=', 50_000, '1/s'),
+  ];
+}
+
+async function proveLive(): Promise<Figure[]> {
+  const server = createServer();
+  const identity = {
+    ...{ person: 'p', name: 'n', lacksSecondFactor: false, grants: [{ environment: '*', role: 'admin' as const }] },
+    use: { kind: 'session' as const, id: 's', csrf: 'c', confirmed: 0 },
+  };
+  const hub = openHub(server, {
+    ...{ tls: false, slowSeconds: 10, recheckSeconds: 3, socketsMax: 500, identify: async () => identity },
+    feeds: [
+      {
+        ...{ topic: 'live', everySeconds: 1 },
+        read: async () => ({ sentAt: performance.timeOrigin + performance.now(), pad: 'x'.repeat(2_000) }),
+      },
+    ],
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const readers = join(root, 'test/web/server/live/readers/main.ts');
+  const said = await runNode([readers, `http://127.0.0.1:${port}`, '200', '15']);
+  await hub.close();
+  server.close();
+  const { received, p99Milliseconds } = JSON.parse(said) as { received: number; p99Milliseconds: number };
+  return [
+    barred('control-plane.live.received', received, '>=', 2_400),
+    barred('control-plane.live.p99_milliseconds', p99Milliseconds, '<=', 100, 'ms'),
+  ];
+}
+
+async function proveTests(folder: string): Promise<Figure[]> {
+  const file = join(folder, 'tests.json');
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const parameters = [vitest, 'run', 'test/web/server', '--reporter=json', `--outputFile=${file}`];
+  const child = spawn(process.execPath, parameters, {
+    cwd: root,
+    env: { ...process.env, ODYSSEY_KILLS: '50' },
+    stdio: 'ignore',
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  const report = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+  return [
+    barred('control-plane.tests.failed', report.numFailedTests, '==', 0),
+    barred('control-plane.tests.passed', report.numPassedTests, '>=', 500),
+  ];
+}
+
+function runNode(parameters: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, parameters, { maxBuffer: 1 << 20 }, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    );
+  });
+}
