@@ -20,8 +20,8 @@ const QUANTILES_MAX = 1024;
 const TAIL_QUANTILE = 0.95;
 const EXCEEDANCES_MIN = 20;
 const SHAPE_MAX = 0.5;
-/** Share of the older calibration at a retraining: every six hours, this remembers about two and a half days. */
-export const CALIBRATION_MEMORY = 0.9;
+/** Share of the older calibration at a retraining: every six hours, this remembers about a week. */
+export const CALIBRATION_MEMORY = 0.97;
 
 /**
  * Percentile with an endless tail: below the 95 % quantile the empirical distribution, above it a generalised Pareto

@@ -2,6 +2,7 @@
 import { alertStretches, observeAlert, openLatch } from '../alert-latch.ts';
 import { advanceEntity, type EntityModel, type EntityState, fitEntity, openEntity } from '../models/entity-model.ts';
 import { type FitOptions, HISTORY_ROWS_MAX, type Interval, type RowScore } from '../models/model.ts';
+import { entityRefitDue } from '../models/refit.ts';
 import { advanceSeries, fitSeries, openSeries, type SeriesModel, type SeriesState } from '../models/series-model.ts';
 import { advanceStatistical, openStatistical } from '../models/statistical.ts';
 
@@ -81,13 +82,16 @@ function seriesJudges({ startSeconds, stepSeconds, channels }: Recording): NextJ
 
 function entityJudges({ startSeconds, stepSeconds, channels }: Recording): NextJudge {
   let state: EntityState | undefined;
+  let kept: EntityModel | null = null;
   const values = new Float64Array(channels.length);
   return (row, options) => {
     const first = Math.max(0, row - HISTORY_ROWS_MAX);
+    if (kept !== null && !entityRefitDue(kept, row - first, options.trainedAtSeconds)) return null;
     const past = channels.map((channel) => channel.subarray(first, row));
     const history = { startSeconds: startSeconds + first * stepSeconds, stepSeconds, channels: past };
     const model: EntityModel | null = fitEntity(history, options);
     if (model === null) return null;
+    kept = model;
     const opened = openEntity(model, history, state);
     state = opened;
     return {
