@@ -7,7 +7,7 @@ import { createPrometheus } from '../../../../core/runtime/prometheus.ts';
 import { openPlane, type TestPlane } from '../plane.ts';
 
 /** An answer: a number is a status, a function decides by the query. */
-export type Said = unknown | number | ((query: URLSearchParams) => unknown);
+type Said = unknown | number | ((query: URLSearchParams) => unknown);
 
 export interface Neighbourhood {
   plane: TestPlane;
