@@ -12,6 +12,7 @@ import { type ControlPlane, type Neighbours, openControlPlane } from './control-
 import { isLoopback, listenForPeople } from './listen.ts';
 import type { Hub } from './live/hub.ts';
 import { HttpMetrics } from './metrics.ts';
+import { post } from './outbound/post.ts';
 import { keepCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
 
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const certificate = tls ? certificateFor() : undefined;
   const anchors = [
     ...(config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)]),
-    ...(config.anchorUrl === '' ? [] : [httpAnchor(config.anchorUrl, fetch, 10)]),
+    ...(config.anchorUrl === '' ? [] : [httpAnchor(config.anchorUrl, postNote)]),
   ];
   const consoleFolder = resolve(config.consoleFolder);
   const plane = await openControlPlane({
@@ -61,6 +62,14 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   await Promise.all([anchorAsItGrows(plane, stopping.signal), purgeHourly(plane, stopping.signal, log)]);
+}
+
+/** Whoever sets the address lists it by doing so: a witness on loopback is meant. A metadata service is never reached. */
+function postNote(url: string, note: string): Promise<number> {
+  const { hostname, port, protocol } = new URL(url);
+  const standard = protocol === 'https:' ? '443' : '80';
+  const listed = new Set([`${hostname.replace(/^\[|\]$/g, '')}:${port === '' ? standard : port}`]);
+  return post(url, note, { timeoutSeconds: 10, listed });
 }
 
 function neighbours(): Neighbours {
