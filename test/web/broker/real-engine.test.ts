@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { parseInspect, parseList } from '../../../collector/sources/containers/docker.ts';
 import { readCalls, writeCalls } from '../../../core/contracts/broker.ts';
+import { type DockerEngine, type DockerStart, startDockerEngine } from '../../engine/docker-engine.ts';
 import { goodBodies, goodContainer, goodService, imageId as placeholder } from './bodies.ts';
 import { dangerousBodies } from './dangerous-bodies.ts';
-import { type DockerEngine, type DockerStart, startDockerEngine } from './docker-engine.ts';
 import { jsonOf, send, sendRaw, startTestBroker, type TestBroker } from './harness.ts';
 
 const secret = 'hunter2-is-the-value';

@@ -9,14 +9,28 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
-import { delimiter, dirname, join } from 'node:path';
-import { unpackPackages } from '../../../compose/engine/unpack.ts';
-import { root } from '../../../compose/place.ts';
+import { dirname, join } from 'node:path';
+import { type EngineSuite, getEnginePrograms } from './programs.ts';
+
+export interface EngineOptions {
+  suite: EngineSuite;
+  /** Where images and layers are kept: the classic store, or containerd's. */
+  store: 'overlay2' | 'containerd';
+  /** Whether containers get a network; nothing leads out of it. */
+  bridge: boolean;
+}
 
 export interface DockerEngine {
+  /** Of dockerd itself. */
+  pid: number;
   socketPath: string;
+  /** A folder that goes with the engine. */
+  folder: string;
+  /** docker-compose, to be started with DOCKER_HOST set. */
+  compose: string;
   /** The image that tests make containers from: a shell, `env` and `sleep`. */
   imageId: string;
   /** Asks the engine itself, past any broker. */
@@ -28,25 +42,13 @@ export type DockerStart = { kind: 'engine'; engine: DockerEngine } | { kind: 'ab
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<{ status: number; text: string }>;
 
-const engines = process.env['ODYSSEY_TEST_ENGINES'] ?? join(root, '.cache/engine');
 const startSeconds = 40;
 const stopSeconds = 20;
 
-/** What `ip` and `runc` need beside them on a machine that has neither. */
-const libraries = [
-  'libseccomp2',
-  'libbpf1',
-  'libelf1',
-  'libmnl0',
-  'libbsd0',
-  'libmd0',
-  'libcap2',
-  'libtirpc3',
-  'libxtables12',
-];
-
 /** Never rejects: where a machine cannot run an engine (no root, no apt, no namespaces), it says why. */
-export async function startDockerEngine(): Promise<DockerStart> {
+export async function startDockerEngine(
+  options: EngineOptions = { suite: 'trixie', store: 'overlay2', bridge: false },
+): Promise<DockerStart> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     return { kind: 'absent', reason: 'a Docker engine needs root on Linux' };
   }
@@ -55,56 +57,19 @@ export async function startDockerEngine(): Promise<DockerStart> {
   let daemon: ChildProcess | undefined;
   const stop = () => halt(daemon, folder);
   try {
-    daemon = launch(folder, await getPrograms());
+    const { environment, compose } = await getEnginePrograms(options.suite);
+    daemon = launch(folder, environment, options);
     const ask = asker(socketPath);
     await untilAnswered(ask, daemon);
     const { text } = await ask('POST', '/images/create?fromSrc=-&repo=tiny&tag=1', makeImage(folder));
     const imageId = /sha256:[0-9a-f]{64}/.exec(text)?.[0];
     if (imageId === undefined) throw new Error(`the image was not taken: ${text.slice(0, 200)}`);
-    return { kind: 'engine', engine: { socketPath, imageId, ask, stop } };
+    return { kind: 'engine', engine: { pid: daemon.pid!, socketPath, folder, compose, imageId, ask, stop } };
   } catch (error) {
     const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').slice(-300) : '';
     await stop();
     return { kind: 'absent', reason: `no Docker engine: ${(error as Error).message} ${log}` };
   }
-}
-
-/** The environment that finds dockerd, containerd, runc and ip: Debian's trixie brings the first two, the machine or its own suite the rest. */
-async function getPrograms(): Promise<NodeJS.ProcessEnv> {
-  const progress = (): void => undefined;
-  const docker = join(engines, 'docker-trixie');
-  await unpackPackages({
-    from: { kind: 'suite', suite: 'trixie' },
-    packages: ['docker.io', 'containerd'],
-    optional: [],
-    relocations: [],
-    into: docker,
-    progress,
-  });
-  const folders = [docker];
-  const onPath = (name: string) => process.env['PATH']!.split(delimiter).some((path) => existsSync(join(path, name)));
-  if (!onPath('runc') || !onPath('ip')) {
-    const tools = join(engines, 'docker-tools');
-    const packages = ['runc', 'iproute2', ...libraries];
-    await unpackPackages({
-      from: { kind: 'own' },
-      packages,
-      optional: libraries,
-      relocations: [],
-      into: tools,
-      progress,
-    });
-    folders.push(tools);
-  }
-  const programsIn = (path: string) => ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((below) => join(path, below));
-  const path = [...programsIn(docker), process.env['PATH']!, ...folders.slice(1).flatMap(programsIn)];
-  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  const beside = folders.slice(1).flatMap((path) => [join(path, 'usr/lib', triplet), join(path, 'lib', triplet)]);
-  return {
-    ...process.env,
-    PATH: path.join(delimiter),
-    ...(beside.length > 0 && { LD_LIBRARY_PATH: beside.join(delimiter) }),
-  };
 }
 
 /** Networks and mounts of its own: nothing that the engine sets up is seen by the machine. Controllers are mounted where a small machine has none. */
@@ -120,9 +85,17 @@ if ! mountpoint -q /sys/fs/cgroup; then
   }
 fi
 exec dockerd -H "unix://$1/docker.sock" --pidfile "$1/pid" --data-root "$1/data" --exec-root "$1/exec" \\
-  --bridge=none --iptables=false --ip6tables=false --ip-forward=false`;
+  --config-file "$1/daemon.json" --iptables=false --ip6tables=false --ip-forward=false`;
 
-function launch(folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
+/** Addresses that no machine's own network is likely to have; they are seen in the engine's namespace alone. */
+const addresses = { bip: '10.213.0.1/20', 'default-address-pools': [{ base: '10.213.128.0/17', size: 24 }] };
+
+function launch(folder: string, environment: NodeJS.ProcessEnv, { store, bridge }: EngineOptions): ChildProcess {
+  const config = {
+    ...(store === 'containerd' ? { features: { 'containerd-snapshotter': true } } : { 'storage-driver': 'overlay2' }),
+    ...(bridge ? addresses : { bridge: 'none' }),
+  };
+  writeFileSync(join(folder, 'daemon.json'), JSON.stringify(config));
   const log = openSync(join(folder, 'log'), 'a');
   return spawn('unshare', ['--net', '--mount', 'sh', '-c', script, 'sh', folder], {
     env: environment,
