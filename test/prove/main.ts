@@ -4,6 +4,7 @@ import { type Programs, runProgram } from './program.ts';
 
 const programs: Programs = {
   'main-job': () => import('./main-job.ts'),
+  detection: () => import('./detection.ts'),
   'control-plane': () => import('./control-plane.ts'),
 };
 

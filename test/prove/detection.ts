@@ -1,0 +1,117 @@
+// Proof of the detection engine: the labelled series and command lines through the code that runs in production, judged outside it.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run as benchDetect } from '../bench/detect.ts';
+import { run as benchForest } from '../bench/forest.ts';
+import { root } from '../tidy/tree.ts';
+import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
+import { anomalies, commandLines, findPython, isThere, poolOrdinary, runFile } from './labelled.ts';
+
+type Progress = (line: string) => void;
+
+const vusBars = { nab: 0.42, wsd: 0.53, aiops: 0.58, smd: 0.57, asd: 0.47, js2: 0.34 } as const;
+const replaySecondsMax = 3600;
+const noData = 'the labelled data is not beside the project';
+
+export async function run(progress: Progress): Promise<Figure[]> {
+  return [
+    ...(await benchForest(progress)),
+    ...(await benchDetect(progress)),
+    ...(await proveThreats(progress)),
+    ...(await proveEdges(progress)),
+    ...(await proveSeries(progress)),
+  ];
+}
+
+async function proveSeries(progress: Progress): Promise<Figure[]> {
+  if (!isThere(anomalies)) return [skipped('detection.vus_pr', noData)];
+  const python = await findPython();
+  if (python === undefined)
+    return [unmeasured('detection.vus_pr', 'no python3 with numpy for the judge; apt-get install python3-numpy')];
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-detection-'));
+  try {
+    progress('replaying every labelled series; this takes minutes');
+    const began = performance.now();
+    const replay = ['detectors/replay/main.ts', '--manifest', anomalies.manifest, '--out', folder];
+    await runFile(process.execPath, [...replay, '--workers', String(availableParallelism())], replaySecondsMax);
+    const seconds = (performance.now() - began) / 1000;
+    const table = join(folder, 'table.json');
+    const printed = await runFile(python, [anomalies.judge, anomalies.manifest, folder, '--json', table], 600);
+    for (const line of printed.trimEnd().split('\n')) progress(`  | ${line}`);
+    return [
+      told('detection.replay', seconds, 's'),
+      ...judgedFigures(JSON.parse(readFileSync(table, 'utf8'))),
+      ...ordinaryFigures(folder),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Judged = Record<string, { vus_pr: number; f1: number }> & { nab_standard: number };
+
+function judgedFigures(judged: Judged): Figure[] {
+  const figures = Object.entries(vusBars).flatMap(([set, bar]) => [
+    barred(`detection.vus_pr.${set}`, judged[set]?.vus_pr ?? Number.NaN, '>=', bar),
+    told(`detection.best_f1.${set}`, judged[set]?.f1 ?? Number.NaN),
+  ]);
+  return [...figures, barred('detection.nab_standard', judged.nab_standard, '>=', 55)];
+}
+
+function ordinaryFigures(folder: string): Figure[] {
+  const { scores, alerts, seriesDays } = poolOrdinary(folder, ['wsd', 'aiops']);
+  const percentAt = (level: number) => (100 * scores.filter((score) => score >= level).length) / scores.length;
+  return [
+    barred('detection.share_99.low', percentAt(99), '>=', 0.5, '%'),
+    barred('detection.share_99.high', percentAt(99), '<=', 2, '%'),
+    barred('detection.share_99_9.low', percentAt(99.9), '>=', 0.05, '%'),
+    barred('detection.share_99_9.high', percentAt(99.9), '<=', 0.2, '%'),
+    barred('detection.false_alerts', alerts / seriesDays, '<=', 0.1, 'a series and day'),
+  ];
+}
+
+interface ThreatReport {
+  fpr: number;
+  hard_fpr: number;
+  recall: number;
+  macro_recall: number;
+  recall_by_category: Record<string, number>;
+}
+
+async function proveThreats(progress: Progress): Promise<Figure[]> {
+  if (!isThere(commandLines)) return [skipped('detection.threats', noData)];
+  const judge = async (...options: string[]): Promise<ThreatReport> => {
+    const detector = [process.execPath, join(root, 'detectors/threats/main.ts'), ...options];
+    return JSON.parse(await runFile('python3', [commandLines.judge, commandLines.rows, '--', ...detector], 300));
+  };
+  progress('judging the labelled command lines');
+  const [any, critical] = [await judge(), await judge('--tier', 'critical')];
+  return [
+    barred('detection.threats.fpr', 100 * any.fpr, '<=', 0.5, '%'),
+    barred('detection.threats.hard_fpr', 100 * any.hard_fpr, '<=', 3, '%'),
+    barred('detection.threats.recall', any.recall, '>=', 0.65),
+    barred('detection.threats.macro_recall', any.macro_recall, '>=', 0.6),
+    barred('detection.threats.worst_category', Math.min(...Object.values(any.recall_by_category)), '>=', 0.35),
+    barred('detection.threats.critical_fpr', 100 * critical.fpr, '<=', 0.05, '%'),
+    barred('detection.threats.critical_recall', critical.recall, '>=', 0.4),
+  ];
+}
+
+/** What must hold without labels: no NaN, no future, damaged files refused, a ramp caught, rewritten attacks still found. */
+async function proveEdges(progress: Progress): Promise<Figure[]> {
+  progress('the tests of models, replay and threats');
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const filters = [
+    'test/detectors/models',
+    'test/detectors/replay',
+    'test/detectors/process/threats',
+    'test/detectors/store.test.ts',
+  ];
+  try {
+    await runFile(process.execPath, [vitest, 'run', ...filters], 1200);
+    return [barred('detection.edge_tests', 1, '==', 1)];
+  } catch (error) {
+    return [unmeasured('detection.edge_tests', (error as Error).message)];
+  }
+}
