@@ -1,7 +1,10 @@
 // The ports of one machine's processes: the defaults, and how `--port-base` moves them all.
 
-const defaultPorts = {
+export const defaultPorts = {
+  console: 8080,
   collector: 9401,
+  broker: 9402,
+  'control plane': 9403,
   'detectors gpu': 9405,
   'detectors container': 9406,
   'detectors process': 9407,

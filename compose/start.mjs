@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** For what runs as long as the machine does. */
@@ -21,6 +21,10 @@ const verbs = {
   lock: { main: 'compose/lock/main.ts', about: 'write the lockfile anew' },
   replay: { main: 'detectors/replay/main.ts', about: 'score a recorded series' },
   threats: { main: 'detectors/threats/main.ts', about: 'judge recorded processes' },
+  audit: { main: 'web/server/audit/main.ts', about: 'verify an exported audit log', onData: true },
+  admin: { main: 'web/server/admin/main.ts', about: 'let a person in again', onData: true },
+  backup: { main: 'web/server/backup/main.ts', about: 'copy people, settings and audit, verified', onData: true },
+  restore: { main: 'web/server/restore/main.ts', about: 'put a backup in their place', onData: true },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -46,7 +50,21 @@ async function main([verb, ...rest]) {
     );
   }
   const flags = ['--disable-warning=ExperimentalWarning', ...(known.flags ?? [])];
-  process.exitCode = await run(node, [...flags, join(root, known.main), ...rest]);
+  const { args, ...how } = known.onData ? onData(rest) : { args: rest };
+  process.exitCode = await run(node, [...flags, join(root, known.main), ...args], how);
+}
+
+/** Verbs on the data folder take --data as `start` does, and find the files that a person names where that was typed. */
+function onData(rest) {
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  let folder = process.env.ODYSSEY_DATA || join(root, 'data');
+  const args = [];
+  for (let index = 0; index < rest.length; index++) {
+    if (rest[index] === '--data' && rest[index + 1] !== undefined) folder = rest[++index];
+    else if (rest[index].startsWith('--data=')) folder = rest[index].slice('--data='.length);
+    else args.push(rest[index]);
+  }
+  return { args, cwd, env: { ...process.env, ODYSSEY_DATA: resolve(cwd, folder) } };
 }
 
 function listOfVerbs() {
@@ -104,7 +122,7 @@ async function installLocked() {
   const command = viaNpm ? [node, script] : ['npm'];
   const options = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   // Whatever npm says goes to standard error: standard output belongs to the program that follows.
-  const code = await run(command[0], [...command.slice(1), ...options], ['ignore', 2, 2]);
+  const code = await run(command[0], [...command.slice(1), ...options], { stdio: ['ignore', 2, 2] });
   clearInterval(beat);
   if (code === 0) process.stderr.write(`Installed in ${seconds()} s.\n`);
   return code;
@@ -117,12 +135,12 @@ function runtime() {
   return nodeMajor >= 24 ? process.execPath : undefined;
 }
 
-/** Runs a child in the project's folder, hands signals on to it, resolves to its exit code (128 + signal where it was killed). */
-function run(command, args, stdio = 'inherit') {
+/** Runs a child, in the project's folder unless told otherwise, hands signals on to it, resolves to its exit code (128 + signal where it was killed). */
+function run(command, args, { stdio = 'inherit', cwd = root, env = process.env } = {}) {
   return new Promise((resolve) => {
     // INIT_CWD is where the command was typed: relative paths that a person gives start there.
-    const env = { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() };
-    const child = spawn(command, args, { cwd: root, env, stdio });
+    const whole = { ...env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() };
+    const child = spawn(command, args, { cwd, env: whole, stdio });
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const forward = (signal) => child.kill(signal);
     for (const signal of signals) process.on(signal, forward);

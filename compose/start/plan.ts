@@ -1,5 +1,6 @@
 // What is started on one machine: each process with its command, its whole environment and the addresses at which it says that it is ready.
-import type { Ports } from '../ports.ts';
+import { defaultPorts, type Ports } from '../ports.ts';
+import type { BrokerPlace } from './broker-place.ts';
 
 export interface ProcessPlan {
   name: string;
@@ -13,6 +14,10 @@ export interface ProcessPlan {
   readyUrls: readonly string[];
   /** Where a person looks at it. */
   address: string;
+  /** The process that is to be ready before this one starts; should that take long, this one starts without it. */
+  after?: string;
+  /** Lines of its standard error that are shown to the person who starts us, and kept out of its log. */
+  tells?: RegExp;
 }
 
 export interface PlanInput {
@@ -24,6 +29,7 @@ export interface PlanInput {
   prometheus: { path: string; cwd: string } | undefined;
   alertmanager: { path: string; cwd: string } | undefined;
   retentionBytes: number;
+  broker: BrokerPlace;
   /** The environment of the person who starts us: settings and a few basics are taken from it. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -41,10 +47,38 @@ const frugalMalloc = {
   MALLOC_TRIM_THRESHOLD_: '65536',
 };
 
-/** Collector and detectors always, Prometheus and Alertmanager where their programs are there. */
+/** Ports of the host that the ingress may publish: web, TLS and its figures. */
+const ingressPorts = [80, 443, 8404];
+
+/** Ours always, Prometheus and Alertmanager where their programs are there, the broker where an engine is. */
 export function planProcesses(input: PlanInput): ProcessPlan[] {
-  const plans = [planPrometheus(input), planAlertmanager(input), planCollector(input), planDetectors(input)];
+  const engines = [planPrometheus(input), planAlertmanager(input)];
+  const plans = [...engines, planBroker(input), planCollector(input), planControlPlane(input), planDetectors(input)];
   return plans.filter((plan) => plan !== undefined);
+}
+
+/** Nothing of the person's environment widens what the broker lets through. */
+function planBroker(input: PlanInput): ProcessPlan | undefined {
+  const { broker, ports } = input;
+  if (broker.kind === 'left-out') return undefined;
+  const base = ports.broker - defaultPorts.broker;
+  return {
+    name: 'broker',
+    command: input.node,
+    cwd: input.root,
+    args: [...nodeFlags, `${input.root}/web/broker/main.ts`],
+    environment: {
+      ...ours(input),
+      BROKER_HOST: '127.0.0.1',
+      BROKER_PORT: String(ports.broker),
+      BROKER_PUBLISHED_PORTS: ingressPorts.map((port) => port + base).join(','),
+      BROKER_BINDS: broker.binds,
+      DOCKER_HOST: broker.dockerHost,
+    },
+    ports: [ports.broker],
+    readyUrls: [`http://127.0.0.1:${ports.broker}/ready`],
+    address: `http://127.0.0.1:${ports.broker}/metrics`,
+  };
 }
 
 function planCollector(input: PlanInput): ProcessPlan {
@@ -56,13 +90,45 @@ function planCollector(input: PlanInput): ProcessPlan {
     args: [...nodeFlags, `${input.root}/collector/main.ts`],
     environment: {
       ...ours(input, 'COLLECTOR_'),
-      ...pick(input.environment, ['DOCKER_HOST', 'HOST_ROOT']),
+      ...pick(input.environment, ['HOST_ROOT']),
+      DOCKER_HOST: input.broker.kind === 'broker' ? input.broker.readHost : input.broker.collectorHost,
       COLLECTOR_HOST: '127.0.0.1',
       COLLECTOR_PORT: String(port),
     },
     ports: [port],
     readyUrls: [`http://127.0.0.1:${port}/ready`],
     address: `http://127.0.0.1:${port}/metrics`,
+    ...(input.broker.kind === 'broker' && { after: 'broker' }),
+  };
+}
+
+function planControlPlane(input: PlanInput): ProcessPlan {
+  const { ports } = input;
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    name: 'control-plane',
+    command: input.node,
+    cwd: input.root,
+    args: [...nodeFlags, `${input.root}/web/server/main.ts`],
+    environment: {
+      ...ours(input, 'WEB_'),
+      WEB_HOST: '127.0.0.1',
+      WEB_PORT: String(ports.console),
+      WEB_METRICS_HOST: '127.0.0.1',
+      WEB_METRICS_PORT: String(ports['control plane']),
+      PROMETHEUS_URL: at(ports.prometheus),
+      ALERTMANAGER_URL: at(ports.alertmanager),
+      COLLECTOR_URL: at(ports.collector),
+      DETECTOR_GPU_URL: at(ports['detectors gpu']),
+      DETECTOR_CONTAINER_URL: at(ports['detectors container']),
+      DETECTOR_PROCESS_URL: at(ports['detectors process']),
+      DETECTOR_DISK_URL: at(ports['detectors disk']),
+    },
+    ports: [ports.console, ports['control plane']],
+    // The first is the one page that anybody may ask for.
+    readyUrls: [`${at(ports.console)}/api/v1/setup`, `${at(ports['control plane'])}/ready`],
+    address: `${at(ports.console)}/`,
+    tells: /^(Set-up token |Open http)/,
   };
 }
 
@@ -82,13 +148,13 @@ function planDetectors(input: PlanInput): ProcessPlan {
     environment: {
       ...ours(input, 'DETECTOR_'),
       ...frugalMalloc,
-      ...pick(input.environment, ['CONTROL_PLANE_URL']),
       DETECTOR_HOST: '127.0.0.1',
       DETECTOR_GPU_PORT: String(ports['detectors gpu']),
       DETECTOR_CONTAINER_PORT: String(ports['detectors container']),
       DETECTOR_PROCESS_PORT: String(ports['detectors process']),
       DETECTOR_DISK_PORT: String(ports['detectors disk']),
       PROMETHEUS_URL: `http://127.0.0.1:${ports.prometheus}`,
+      CONTROL_PLANE_URL: `http://127.0.0.1:${ports.console}`,
     },
     ports: listed,
     readyUrls: listed.map((port) => `http://127.0.0.1:${port}/ready`),
@@ -144,9 +210,13 @@ function planAlertmanager(input: PlanInput): ProcessPlan | undefined {
   };
 }
 
+/** Addresses of the detectors are settings of the control plane, though they begin as the detectors' own do. */
+const addresses = /^DETECTOR_[A-Z]+_URL$/;
+
 /** What every process of ours is told, and the person's own settings for this one. */
-function ours(input: PlanInput, prefix: string): Record<string, string> {
-  const settings = Object.keys(input.environment).filter((name) => name.startsWith(prefix));
+function ours(input: PlanInput, prefix?: string): Record<string, string> {
+  const own = (name: string) => prefix !== undefined && name.startsWith(prefix) && !addresses.test(name);
+  const settings = Object.keys(input.environment).filter(own);
   return {
     ...basics(input.environment),
     ...pick(input.environment, ['LOG_LEVEL', ...settings]),

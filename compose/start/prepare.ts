@@ -1,11 +1,22 @@
 // Everything before the first process: folders, tokens, the doctor's report, the engines, the configuration; then the plan.
-import { accessSync, constants, mkdirSync, readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { gatherDocker } from '../doctor/docker.ts';
 import { examine } from '../doctor/examine.ts';
 import { renderReport } from '../doctor/report.ts';
 import { type Engines, ensureEngines, type Found, type Program } from '../engine/engines.ts';
 import { type Place, root } from '../place.ts';
+import { type BrokerPlace, placeBroker } from './broker-place.ts';
 import { type ProcessPlan, planProcesses } from './plan.ts';
 import { renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
 import { makeTokens } from './tokens.ts';
@@ -16,10 +27,15 @@ export type Prepared =
   | { kind: 'plans'; plans: readonly ProcessPlan[]; complete: boolean }
   | { kind: 'cannot'; reason: string };
 
+const folders = [
+  ...['run', 'logs', 'config', 'engine', 'cache', 'prometheus', 'alertmanager'],
+  ...['haproxy', 'run/haproxy'], // the two that the ingress may mount through the broker
+];
+
 /** The folders that must be there before the lock can be taken, for owner and group only; a sentence where they cannot be made. */
 export function makeFolders(dataDir: string): string | undefined {
   try {
-    for (const folder of ['run', 'logs', 'config', 'engine', 'cache', 'prometheus', 'alertmanager']) {
+    for (const folder of folders) {
       mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o750 });
       accessSync(join(dataDir, folder), constants.W_OK);
     }
@@ -38,7 +54,9 @@ export async function prepare(where: Where, say: (line: string) => void): Promis
   makeTokens(join(where.dataDir, 'run'), ['collector', 'detectors']);
   const engines = await ensureEngines(join(where.dataDir, 'engine'), say);
   tellEngines(engines, say);
-  writeConfiguration(where);
+  const broker = await findBroker(where.dataDir);
+  tellBroker(broker, say);
+  writeConfiguration(where, broker);
   const plans = planProcesses({
     root,
     dataDir: where.dataDir,
@@ -47,6 +65,7 @@ export async function prepare(where: Where, say: (line: string) => void): Promis
     prometheus: programOf(engines.prometheus),
     alertmanager: programOf(engines.alertmanager),
     retentionBytes: readRetention(where.dataDir),
+    broker,
     environment: process.env,
   });
   return { kind: 'plans', plans, complete: Object.values(engines).every(({ kind }) => kind === 'program') };
@@ -73,8 +92,28 @@ function tellEngines({ prometheus, alertmanager }: Engines, say: (line: string) 
   }
 }
 
-function writeConfiguration({ dataDir, ports }: Where): void {
-  const plan = { instance: hostname(), ports, ruleFiles: join(root, 'alerts/rules/*.yml') };
+async function findBroker(dataDir: string): Promise<BrokerPlace> {
+  const dockerHost = process.env['DOCKER_HOST'];
+  return placeBroker({
+    docker: await gatherDocker(dockerHost),
+    dockerHost,
+    dataDir,
+    realDataDir: realpathSync(dataDir),
+  });
+}
+
+function tellBroker(broker: BrokerPlace, say: (line: string) => void): void {
+  if (broker.kind === 'broker') {
+    if (broker.note !== undefined) say(`broker: ${broker.note}`);
+    return;
+  }
+  say(`The broker is left out: ${broker.reason}. ${broker.remedy}`);
+  say('  Without it there are no deployments; the machine itself is measured, scored and watched all the same.');
+}
+
+function writeConfiguration({ dataDir, ports }: Where, broker: BrokerPlace): void {
+  const ruleFiles = join(root, 'alerts/rules/*.yml');
+  const plan = { instance: hostname(), ports, ruleFiles, broker: broker.kind === 'broker' };
   writeFileSync(join(dataDir, 'config/prometheus.yml'), renderPrometheusConfig(plan));
   writeFileSync(join(dataDir, 'config/alertmanager.yml'), renderAlertmanagerConfig());
 }

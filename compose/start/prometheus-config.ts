@@ -7,6 +7,8 @@ export interface ScrapePlan {
   ports: Ports;
   /** Glob of the rule files, absolute. */
   ruleFiles: string;
+  /** Whether a broker runs here: what is not started must not be reported as down. */
+  broker: boolean;
 }
 
 interface Job {
@@ -36,12 +38,12 @@ export function renderPrometheusConfig(plan: ScrapePlan): string {
     '  alertmanagers:',
     `    - static_configs: [{ targets: [${address(plan.ports.alertmanager)}] }]`,
     'scrape_configs:',
-    ...jobsOf(plan.ports).flatMap((job) => renderJob(job, plan.instance)),
+    ...jobsOf(plan).flatMap((job) => renderJob(job, plan.instance)),
     '',
   ].join('\n');
 }
 
-function jobsOf(ports: Ports): readonly Job[] {
+function jobsOf({ ports, broker }: ScrapePlan): readonly Job[] {
   const detectors = (['gpu', 'container', 'process', 'disk'] as const).map((detector) => ({
     port: ports[`detectors ${detector}`],
     labels: { detector },
@@ -50,6 +52,8 @@ function jobsOf(ports: Ports): readonly Job[] {
   return [
     { name: 'node', targets: one(ports.collector), honorLabels: false, sampleLimit: 100_000 },
     { name: 'detectors', targets: detectors, honorLabels: true, sampleLimit: 50_000 },
+    { name: 'control-plane', targets: one(ports['control plane']), honorLabels: true, sampleLimit: 50_000 },
+    ...(broker ? [{ name: 'broker', targets: one(ports.broker), honorLabels: false, sampleLimit: 10_000 }] : []),
     { name: 'prometheus', targets: one(ports.prometheus), honorLabels: false, sampleLimit: 10_000 },
     { name: 'alertmanager', targets: one(ports.alertmanager), honorLabels: false, sampleLimit: 10_000 },
   ];

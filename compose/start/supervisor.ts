@@ -5,6 +5,7 @@ import { nextWait, noCrashes } from './back-off.ts';
 import { openLogFile } from './log-file.ts';
 import type { ProcessPlan } from './plan.ts';
 import { answersAll } from './ready.ts';
+import { createToldLines } from './told-lines.ts';
 
 export interface SupervisorPorts {
   logsDir: string;
@@ -28,18 +29,32 @@ interface Kept {
   plan: ProcessPlan;
   child: ChildProcess | undefined;
   ready: boolean;
+  /** Lines for the person that wait until the process is ready. */
+  told: string[];
   ended: Promise<void>;
 }
 
 const logBytesMax = 10 * 2 ** 20;
 const logsKept = 3;
+const toldMax = 20;
+/** How long a process waits for the one that it is to come after. */
+const afterSecondsMax = 5;
 
-/** Starts all at once: they wait for each other by themselves. */
+/** Starts all at once: they wait for each other by themselves, but for those that are to come after another. */
 export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts): Supervisor {
   const stopping = new AbortController();
-  const kept: Kept[] = plans.map((plan) => ({ plan, child: undefined, ready: false, ended: Promise.resolve() }));
+  const kept: Kept[] = plans.map((plan) => ({
+    plan,
+    child: undefined,
+    ready: false,
+    told: [],
+    ended: Promise.resolve(),
+  }));
   const remember = () => ports.remember(kept.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid])));
-  for (const one of kept) one.ended = keepRunning(one, ports, remember, stopping.signal);
+  for (const one of kept) {
+    const first = kept.find(({ plan }) => plan.name === one.plan.after);
+    one.ended = untilReady(first, stopping.signal).then(() => keepRunning(one, ports, remember, stopping.signal));
+  }
   return {
     async whenReady(deadlineSeconds) {
       const until = systemClock.monotonicSeconds() + deadlineSeconds;
@@ -65,6 +80,12 @@ export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts)
   };
 }
 
+async function untilReady(first: Kept | undefined, stop: AbortSignal): Promise<void> {
+  const until = systemClock.monotonicSeconds() + afterSecondsMax;
+  while (first?.ready === false && systemClock.monotonicSeconds() < until && !stop.aborted)
+    await systemClock.sleep(0.05, stop);
+}
+
 /** Until told to stop: start, watch, say why it ended, wait, start again. */
 async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => void, stop: AbortSignal): Promise<void> {
   const log = openLogFile(`${ports.logsDir}/${one.plan.name}.log`, logBytesMax, logsKept);
@@ -74,10 +95,18 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
     const began = systemClock.monotonicSeconds();
     const life = new AbortController();
     let lastLine = '';
-    const ending = spawnOne(one, stop, (chunk) => {
-      log.write(chunk);
-      lastLine = lastLineOf(chunk) ?? lastLine;
-    });
+    one.told = [];
+    const output = {
+      write(chunk: Uint8Array) {
+        log.write(chunk);
+        lastLine = lastLineOf(chunk) ?? lastLine;
+      },
+      tell(lines: readonly string[]) {
+        one.told = [...one.told, ...lines].slice(0, toldMax);
+        if (one.ready) sayTold(one, ports);
+      },
+    };
+    const ending = spawnOne(one, stop, output);
     remember();
     void sayWhenReady(one, began, restarted, ports, life.signal);
     const reason = await ending;
@@ -96,9 +125,17 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
   log.close();
 }
 
+interface Output {
+  /** To its log. */
+  write(chunk: Uint8Array): void;
+  /** To the person. */
+  tell(lines: readonly string[]): void;
+}
+
 /** Resolves to a word on how it ended. A group of its own keeps the terminal's Ctrl-C away from it: we end it in order. */
-function spawnOne(one: Kept, stop: AbortSignal, write: (chunk: Uint8Array) => void): Promise<string> {
+function spawnOne(one: Kept, stop: AbortSignal, { write, tell }: Output): Promise<string> {
   const { plan } = one;
+  const lines = plan.tells && createToldLines(plan.tells);
   return new Promise((resolve) => {
     const child = spawn(plan.command, plan.args, {
       cwd: plan.cwd,
@@ -108,10 +145,17 @@ function spawnOne(one: Kept, stop: AbortSignal, write: (chunk: Uint8Array) => vo
     });
     one.child = child;
     child.stdout.on('data', write);
-    child.stderr.on('data', write);
+    child.stderr.on('data', (chunk: Uint8Array) => {
+      if (lines === undefined) return write(chunk);
+      const { told, rest } = lines.take(chunk);
+      if (rest !== '') write(Buffer.from(rest));
+      if (told.length > 0) tell(told);
+    });
     child.once('error', (error) => resolve(error.message));
     // "close" rather than "exit": its last words have been read by then.
     child.once('close', (code, killedBy) => {
+      const last = lines?.end() ?? '';
+      if (last !== '') write(Buffer.from(last));
       signal(child, 'SIGKILL'); // what it started itself goes with it
       resolve(killedBy ?? `exit code ${code}`);
     });
@@ -138,11 +182,17 @@ async function sayWhenReady(
       if (ended.aborted) return;
       one.ready = true;
       const seconds = (systemClock.monotonicSeconds() - beganSeconds).toFixed(1);
-      ports.say(`${one.plan.name.padEnd(12)} ready${again ? ' again' : ''} after ${seconds} s  ${one.plan.address}`);
+      ports.say(`${one.plan.name.padEnd(13)} ready${again ? ' again' : ''} after ${seconds} s  ${one.plan.address}`);
+      sayTold(one, ports);
       return;
     }
     await systemClock.sleep(0.2, ended);
   }
+}
+
+function sayTold(one: Kept, ports: SupervisorPorts): void {
+  for (const line of one.told) ports.say(`  ${masked(line)}`);
+  one.told = [];
 }
 
 function signal(child: ChildProcess | undefined, name: NodeJS.Signals): void {
@@ -159,5 +209,9 @@ const lastWordsMax = 600;
 function lastLineOf(chunk: Uint8Array): string | undefined {
   const lines = Buffer.from(chunk).toString('utf8').trimEnd().split('\n');
   const last = lines.at(-1)?.trim() ?? '';
-  return last === '' ? undefined : last.slice(0, lastWordsMax).replaceAll(/\p{Cc}/gu, '·');
+  return last === '' ? undefined : masked(last);
+}
+
+function masked(line: string): string {
+  return line.slice(0, lastWordsMax).replaceAll(/\p{Cc}/gu, '·');
 }

@@ -4,7 +4,10 @@ import { portsFrom } from '../../compose/ports.ts';
 
 test('the default ports are those of the documentation', () => {
   expect(portsFrom(0)).toEqual({
+    console: 8080,
     collector: 9401,
+    broker: 9402,
+    'control plane': 9403,
     'detectors gpu': 9405,
     'detectors container': 9406,
     'detectors process': 9407,

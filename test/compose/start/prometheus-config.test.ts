@@ -14,11 +14,13 @@ import {
 } from '../../../compose/start/prometheus-config.ts';
 import { engines } from '../../engines.ts';
 
-const text = renderPrometheusConfig({
+const plan = {
   instance: 'node "one"',
   ports: portsFrom(0),
   ruleFiles: join(root, 'alerts/rules/*.yml'),
-});
+  broker: true,
+};
+const text = renderPrometheusConfig(plan);
 const folder = mkdtempSync(join(tmpdir(), 'odyssey-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -31,6 +33,8 @@ describe('prometheus.yml', () => {
   test.each([
     { name: 'node', ports: [9401], honours: false },
     { name: 'detectors', ports: [9405, 9406, 9407, 9408], honours: true },
+    { name: 'control-plane', ports: [9403], honours: true },
+    { name: 'broker', ports: [9402], honours: false },
     { name: 'prometheus', ports: [9090], honours: false },
     { name: 'alertmanager', ports: [9093], honours: false },
   ])('job $name: targets $ports, one instance, limits', ({ name, ports, honours }) => {
@@ -40,6 +44,12 @@ describe('prometheus.yml', () => {
     expect([...job(name).matchAll(/"instance":"node \\"one\\""/g)]).toHaveLength(ports.length);
     expect(job(name).includes('honor_labels: true')).toBe(honours);
     expect(job(name)).toMatch(/sample_limit: \d+\n {4}label_limit: \d+\n/);
+  });
+
+  test('a broker that is not started is not asked: it would be reported as down', () => {
+    const without = renderPrometheusConfig({ ...plan, broker: false });
+    expect(without).not.toContain('broker');
+    expect(without).toContain('job_name: control-plane');
   });
 
   test('targets of one job differ by a label, so that each has an up series of its own', () => {
