@@ -16,8 +16,8 @@ const RATE = 5;
 const FOREST = 6;
 
 /** Rows side by side in the window voter, and rows in the means of two others. */
-export const WINDOW_ROWS = 8;
-export const MEAN_ROWS = 5;
+const WINDOW_ROWS = 8;
+const MEAN_ROWS = 5;
 const WINDOW_SHARE = 0.9;
 const DISTANCE_SHARE = 0.999;
 const FIT_BOUND = 8;
