@@ -2,10 +2,14 @@
 import { settings as collector } from '../../collector/config.ts';
 import type { Settings } from '../../core/runtime/config.ts';
 import { settings as detectors } from '../../detectors/config.ts';
+import { settings as broker } from '../../web/broker/config.ts';
+import { settings as controlPlane } from '../../web/server/config.ts';
 
 const processes: readonly { name: string; settings: Settings }[] = [
   { name: 'collector', settings: collector },
   { name: 'detectors', settings: detectors },
+  { name: 'control plane', settings: controlPlane },
+  { name: 'broker', settings: broker },
 ];
 
 /** Markdown; a setting that several processes read stands once, with all of them. */
