@@ -8,7 +8,7 @@ import { root } from '../../compose/place.ts';
 import type { Sample } from '../../core/contracts/sample.ts';
 import { barred, type Figure, told, unmeasured } from '../prove/figure.ts';
 import { type Agreement, compare, type Round, type Rules } from './compare.ts';
-import { type Exporter, median, type Start, startExporter, timeInTurns } from './exporter.ts';
+import { type Exporter, median, type Start, startExporter, starterFlags, timeInTurns } from './exporter.ts';
 
 type Progress = (line: string) => void;
 
@@ -75,11 +75,10 @@ export async function run(progress: Progress): Promise<Figure[]> {
 }
 
 function collector(work: string): Start {
-  const flags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
   return {
     name: 'collector',
     file: process.execPath,
-    args: () => [...flags, join(root, 'collector/main.ts')],
+    args: () => [...starterFlags, join(root, 'collector/main.ts')],
     environment: (port) => ({
       COLLECTOR_PORT: String(port),
       COLLECTOR_SOURCES_ON: 'interrupts',

@@ -6,6 +6,7 @@ import { readBill } from '../prove/process-bill.ts';
 
 export interface Exporter {
   name: string;
+  pid: number;
   scrape(path: string): Promise<string>;
   bill(): { pssBytes: number; privateBytes: number; cpuSeconds: number };
   stop(): Promise<void>;
@@ -19,6 +20,9 @@ export interface Start {
   environment?(port: number): Record<string, string>;
   readyPath: string;
 }
+
+/** What the starter gives each process of ours: small heaps, no warnings. */
+export const starterFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
 
 const startSeconds = 30;
 
@@ -47,7 +51,7 @@ export async function startExporter({ name, file, args, environment, readyPath }
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { name, scrape, bill: () => readBill(child.pid!), stop: () => stop(child, agent) };
+  return { name, pid: child.pid!, scrape, bill: () => readBill(child.pid!), stop: () => stop(child, agent) };
 }
 
 function get(agent: Agent, port: number, path: string): Promise<string> {
