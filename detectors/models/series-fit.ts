@@ -34,7 +34,7 @@ export interface LearnedSeries {
  * Set by hand on half of the labelled series and checked on the other half; docs/DETECTION.md has the figures.
  */
 const YOUNG = [0.2, 0.25, 0.5, 0.2, 0.25, 0.25, 0.2, 0.2, 0.2, 0.25, 0.5, 0.1];
-const GROWN = [0.2, 0.125, 0, 0.2, 0.125, 0.125, 0.2, 0.2, 0.2, 0.125, 0, 0.05];
+const GROWN = [0.2, 0.15, 0, 0.2, 0.15, 0.15, 0.2, 0.2, 0.2, 0.15, 0, 0.05];
 const YOUNG_ROWS = 4000;
 const GROWN_ROWS = 8000;
 const YOUNG_HOLD_ROWS = 40;
