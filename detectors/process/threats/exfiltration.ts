@@ -1,3 +1,4 @@
+// Data that leaves the machine: files fed into connections, uploads to strangers, archives sent out, secrets posted.
 import { anyArg, isFed, isShell, pipeline } from './shell/look.ts';
 import { isValuable, loopback, secrets } from './shell/places.ts';
 import type { Family } from './verdict/family.ts';
