@@ -15,8 +15,14 @@ interface Ran {
   err: string;
 }
 
-function run(checkout: string, args: string[], after?: (child: ReturnType<typeof spawn>) => void): Promise<Ran> {
-  const child = spawn(process.execPath, [join(checkout, 'compose/start.mjs'), ...args], { env: { PATH: '/nowhere' } });
+function run(
+  checkout: string,
+  args: string[],
+  after?: (child: ReturnType<typeof spawn>) => void,
+  environment: Record<string, string> = {},
+): Promise<Ran> {
+  const env = { PATH: '/nowhere', ...environment };
+  const child = spawn(process.execPath, [join(checkout, 'compose/start.mjs'), ...args], { env });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
@@ -85,6 +91,24 @@ describe('start.mjs', () => {
   test('a verb whose program this checkout lacks is told', async () => {
     const ran = await run(checkout('lacking', printArguments, whole), ['replay']);
     expect(ran).toEqual({ code: 1, out: '', err: expect.stringMatching(/^detectors\/replay\/main\.ts is missing/) });
+  });
+
+  describe('a verb on the data folder', () => {
+    const say = 'console.log(JSON.stringify([process.cwd(), process.env.ODYSSEY_DATA, ...process.argv.slice(2)]))';
+    const at = checkout('data', printArguments, whole);
+    mkdirSync(join(at, 'web/server/audit'), { recursive: true });
+    writeFileSync(join(at, 'web/server/audit/main.ts'), say);
+    const typedAt = join(at, 'web');
+    test.each([
+      { args: ['verify', 'a'], given: {}, sees: [join(at, 'data'), 'verify', 'a'] },
+      { args: ['--data', 'mine', 'verify'], given: {}, sees: [join(typedAt, 'mine'), 'verify'] },
+      { args: ['verify', '--data=/srv/d', 'a', 'b'], given: {}, sees: ['/srv/d', 'verify', 'a', 'b'] },
+      { args: ['verify'], given: { ODYSSEY_DATA: '/srv/e' }, sees: ['/srv/e', 'verify'] },
+      { args: ['verify', '--data'], given: {}, sees: [join(at, 'data'), 'verify', '--data'] },
+    ])('$args, $given: runs where it was typed and sees $sees', async ({ args, given, sees }) => {
+      const ran = await run(at, ['audit', ...args], undefined, { INIT_CWD: typedAt, ...given });
+      expect(ran).toEqual({ code: 0, out: `${JSON.stringify([typedAt, ...sees])}\n`, err: '' });
+    });
   });
 
   test.each([

@@ -36,6 +36,7 @@ const input: PlanInput = {
     NODE_OPTIONS: '--inspect',
   },
 };
+const frugal = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
 const plan = (name: string, changed: Partial<PlanInput> = {}) =>
   planProcesses({ ...input, ...changed }).find((each) => each.name === name)!;
 
@@ -92,6 +93,7 @@ describe('plan', () => {
       PATH: '/bin',
       HOME: '/root',
       LOG_LEVEL: 'debug',
+      ...frugal,
       WEB_CALLS_PER_MINUTE: '60',
       WEB_HOST: '127.0.0.1',
       WEB_PORT: '8180',
@@ -119,6 +121,7 @@ describe('plan', () => {
       PATH: '/bin',
       HOME: '/root',
       LOG_LEVEL: 'debug',
+      ...frugal,
       BROKER_HOST: '127.0.0.1',
       BROKER_PORT: '9502',
       BROKER_PUBLISHED_PORTS: '180,543,8504',
@@ -139,6 +142,10 @@ describe('plan', () => {
     const collector = plan('collector', { broker });
     expect(collector.after).toBe(after);
     expect(collector.environment['DOCKER_HOST']).toBe(asks);
+  });
+
+  test('the detectors come after the control plane, whose word on alerts they ask for at once', () => {
+    expect(plan('detectors').after).toBe('control-plane');
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { root } from '../../../compose/place.ts';
+import { startDockerEngine } from '../../engine/docker-engine.ts';
 import { engines, enginesFolder } from '../../engines.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'odyssey-start-'));
@@ -28,8 +29,13 @@ interface Started {
 }
 
 function start(...options: string[]): Started {
+  return startWith({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }, ...options);
+}
+
+function startWith(environment: Record<string, string>, ...options: string[]): Started {
   const args = ['compose/start.mjs', 'start', '--data', data, '--port-base', String(portBase), ...options];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -73,11 +79,48 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     const once = start('--once');
     expect(await once.ended).toBe(0);
     expect(performance.now() - began).toBeLessThan(60_000);
-    for (const name of ['prometheus', 'alertmanager', 'collector', 'detectors'])
+    for (const name of ['prometheus', 'alertmanager', 'collector', 'control-plane', 'detectors'])
       expect(once.text()).toMatch(new RegExp(`^${name} +ready after`, 'm'));
     expect(ours()).toEqual([]);
     expect(readFileSync(join(data, 'run/collector.token'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
     expect(statSync(join(data, 'run/collector.token')).mode & 0o777).toBe(0o640);
+    expect(once.text()).toContain('The broker is left out: no Docker engine was found.');
+  });
+
+  test('the set-up token is shown beside the console’s address, is no line of a log, and makes the first admin', async () => {
+    const first = start();
+    await says(first, ready);
+    const at = `http://127.0.0.1:${8080 + portBase}`;
+    const shown = /control-plane ready after .* s {2}(http:\S+)\n {2}Set-up token [^:]*: (\S+)\n {2}Open (\S+)\n/;
+    const [, address, token, page] = shown.exec(first.text())!;
+    expect([address, page]).toEqual([`${at}/`, `${at}/setup`]);
+    expect(readFileSync(join(data, 'logs/control-plane.log'), 'utf8')).not.toContain(token);
+    const body = JSON.stringify({ token, name: 'first', password: 'correct horse battery staple' });
+    const headers = { 'content-type': 'application/json', origin: at };
+    const made = await fetch(`${at}/api/v1/setup`, { method: 'POST', headers, body });
+    expect({ status: made.status, text: made.ok ? '' : await made.text() }).toEqual({ status: 201, text: '' });
+    first.child.kill('SIGTERM');
+    await first.ended;
+
+    const second = start('--once');
+    expect(await second.ended).toBe(0);
+    expect(second.text()).not.toContain('Set-up token');
+  });
+
+  test('Prometheus reaches every target, the detectors reach the control plane', async () => {
+    const first = start();
+    await says(first, ready);
+    const up = async () => {
+      const answer = await fetch(`http://127.0.0.1:${9090 + portBase}/api/v1/query?query=up`);
+      const { data: found } = (await answer.json()) as {
+        data: { result: { metric: { job: string }; value: [number, string] }[] };
+      };
+      return found.result.map(({ metric, value }) => `${metric.job} ${value[1]}`).sort();
+    };
+    const all = ['alertmanager 1', 'control-plane 1', ...Array(4).fill('detectors 1'), 'node 1', 'prometheus 1'];
+    await expect.poll(up, { timeout: 40_000, interval: 500 }).toEqual(all);
+    const answer = await fetch(`http://127.0.0.1:${9406 + portBase}/metrics`);
+    expect(await answer.text()).toMatch(/^anomaly_feedback_failures_total\{.*\} 0$/m);
   });
 
   test('a second one on the same folder is refused, killed children come back, Ctrl-C leaves nothing', async () => {
@@ -102,11 +145,11 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     process.kill(pidOf('compose/start/main.ts', ours()), 'SIGKILL');
     expect(await first.ended).toBe(137);
     const orphans = ours();
-    expect(orphans).toHaveLength(4);
+    expect(orphans).toHaveLength(5);
 
     const next = start('--once');
     expect(await next.ended).toBe(0);
-    expect(next.text()).toContain('Ending 4 processes that an earlier start left behind.');
+    expect(next.text()).toContain('Ending 5 processes that an earlier start left behind.');
     expect(ours()).toEqual([]);
   });
 
@@ -137,3 +180,39 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(ours()).toEqual([]);
   });
 });
+
+describe.skipIf(engines.length === 0)('npm start beside a Docker engine', { timeout: 180_000 }, () => {
+  test('the broker stands before it: containers are measured by name, and nobody else is told of its socket', async (context) => {
+    const docker = await startDockerEngine();
+    if (docker.kind === 'absent') return context.skip(docker.reason);
+    const { engine } = docker;
+    try {
+      const body = { Image: engine.imageId, Cmd: ['/bin/sleep', '600'], HostConfig: { NetworkMode: 'none' } };
+      const created = await engine.ask('POST', '/containers/create?name=watched', body);
+      await engine.ask('POST', `/containers/${JSON.parse(created.text).Id}/start`);
+      const first = startWith({ DOCKER_HOST: `unix://${engine.socketPath}` });
+      await says(first, ready);
+      expect(first.text()).toMatch(/broker +ready after[\s\S]*collector +ready after/);
+      const metrics = async (port: number) => (await fetch(`http://127.0.0.1:${port + portBase}/metrics`)).text();
+      await expect
+        .poll(() => metrics(9401), { timeout: 30_000, interval: 500 })
+        .toMatch(/^container_memory_usage_bytes\{.*name="watched"/m);
+      expect(await metrics(9402)).toMatch(/^broker_docker_up 1$/m);
+      const telling = ours().filter(({ pid }) => environmentOf(pid).includes(engine.socketPath));
+      const programs = telling.map(({ command }) =>
+        /\S+\/(main\.ts|start\.mjs)/.exec(command)?.[0].replace(`${root}/`, ''),
+      );
+      expect(programs.sort()).toEqual(['compose/start.mjs', 'compose/start/main.ts', 'web/broker/main.ts']);
+      first.child.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      expect(ours()).toEqual([]);
+    } finally {
+      await engine.ask('DELETE', '/containers/watched?force=1&v=1').catch(() => undefined);
+      await engine.stop();
+    }
+  });
+});
+
+function environmentOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/environ`, 'utf8');
+}

@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'odyssey-supervisor-'));
 let lines: string[];
 let pids: readonly number[];
 let supervisor: Supervisor | undefined;
+let logs: string;
 
 beforeEach(() => {
   lines = [];
@@ -22,8 +23,9 @@ afterEach(async () => {
 });
 
 function start(...plans: ProcessPlan[]): Supervisor {
+  logs = mkdtempSync(join(tmpdir(), 'odyssey-logs-'));
   supervisor = supervise(plans, {
-    logsDir: mkdtempSync(join(tmpdir(), 'odyssey-logs-')),
+    logsDir: logs,
     stopSeconds: 1,
     say: (line) => lines.push(line),
     remember: (now) => {
@@ -78,6 +80,35 @@ describe('supervisor', () => {
     expect(await start(plan('web', serve(port), port)).whenReady(10)).toEqual([]);
     expect(lines).toEqual([expect.stringMatching(/^web +ready after \d+\.\d s {2}here$/)]);
     expect(pids).toHaveLength(1);
+  });
+
+  test('one that is to come after another starts once that is ready', async () => {
+    const [first, second] = [await freePort(), await freePort()];
+    const slow = `setTimeout(() => { ${serve(first)} }, 700);`;
+    const running = start({ ...plan('second', serve(second), second), after: 'first' }, plan('first', slow, first));
+    await until(() => pids.length === 1);
+    expect(lines).toEqual([]);
+    expect(await running.whenReady(10)).toEqual([]);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['first', 'second']);
+  });
+
+  test('one that is to come after what never gets ready starts without it', async () => {
+    const [deaf, port] = [await freePort(), await freePort()];
+    start(plan('deaf', forEver, deaf), { ...plan('second', serve(port), port), after: 'deaf' });
+    await until(() => pids.length === 1);
+    await until(() => lines.some((line) => line.startsWith('second')));
+  });
+
+  test('what a person is to read is shown beside the address, also after a restart, and is not in the log', async () => {
+    const port = await freePort();
+    const script = `console.error('Token ' + process.pid + '\\nother'); ${serve(port)}`;
+    await start({ ...plan('web', script, port), tells: /^Token / }).whenReady(10);
+    const [pid] = pids;
+    expect(lines).toEqual([expect.stringMatching(/^web +ready/), `  Token ${pid}`]);
+    process.kill(pid!, 'SIGKILL');
+    await until(() => lines.length === 5);
+    expect(lines.slice(3)).toEqual([expect.stringMatching(/^web +ready again/), `  Token ${pids[0]}`]);
+    expect(readFileSync(join(logs, 'web.log'), 'utf8')).toBe('other\nother\n');
   });
 
   test('names what is not ready at the deadline', async () => {
