@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Programs, runProgram } from './program.ts';
 
 const programs: Programs = {
+  collector: () => import('./collector.ts'),
   'main-job': () => import('./main-job.ts'),
   detection: () => import('./detection.ts'),
   'control-plane': () => import('./control-plane.ts'),
