@@ -59,7 +59,11 @@ describe('finding a group', () => {
     files[`/sys/fs/cgroup/z/y/x/${id}/cgroup.procs`] = '';
     const machine = fakeMachine(files);
     let opened = 0;
-    const counting = { ...machine, listIfThere: (path: string) => (opened++, machine.listIfThere(path)) };
+    const listIfThere = (path: string) => {
+      opened++;
+      return machine.listIfThere(path);
+    };
+    const counting = { ...machine, listIfThere };
     expect(findGroup(counting, none, false)).toBeUndefined();
     expect(opened).toBe(0);
     findGroup(counting, none, true);
