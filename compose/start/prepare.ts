@@ -108,7 +108,8 @@ function tellBroker(broker: BrokerPlace, say: (line: string) => void): void {
     return;
   }
   say(`The broker is left out: ${broker.reason}. ${broker.remedy}`);
-  say('  Without it there are no deployments; the machine itself is measured, scored and watched all the same.');
+  say('  Without it nothing can be deployed, and no container is seen unless the collector asks the engine directly.');
+  say('  The machine itself is measured, scored and watched all the same.');
 }
 
 function writeConfiguration({ dataDir, ports }: Where, broker: BrokerPlace): void {

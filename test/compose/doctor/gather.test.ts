@@ -36,7 +36,7 @@ test('this machine has facts', async () => {
   expect(facts.swapBytes).toBeGreaterThanOrEqual(0);
   expect(facts.disk).toMatchObject({ folder, freeBytes: expect.any(Number) });
   expect(facts.kernel).toMatch(/^\d+\.\d+/);
-  expect(facts.ports).toHaveLength(7);
+  expect(facts.ports).toHaveLength(Object.keys(portsFrom(0)).length);
   expect(facts.node).toBe(process.version);
   rmSync(folder, { recursive: true, force: true });
 });
@@ -53,7 +53,7 @@ describe('ports', () => {
     await listen((_, response) => response.end(), 9093 + base, '127.0.0.1');
     const facts = await gatherPorts(portsFrom(base), ours ? [process.pid] : []);
     expect(facts.find(({ name }) => name === 'alertmanager')).toMatchObject(expected);
-    expect(facts.filter(({ state }) => state === 'free')).toHaveLength(6);
+    expect(facts.filter(({ state }) => state === 'free')).toHaveLength(Object.keys(portsFrom(0)).length - 1);
   });
 });
 
