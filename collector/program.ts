@@ -33,8 +33,11 @@ export function runProgram(file: string, args: readonly string[], limits: Progra
     );
     const abandon = (reason: string) => {
       clearTimeout(timer);
-      lingering.add(file);
-      child.once('exit', () => lingering.delete(file));
+      // One that has exited already, while a grandchild holds its pipe, would say so no second time.
+      if (child.exitCode === null && child.signalCode === null) {
+        lingering.add(file);
+        child.once('exit', () => lingering.delete(file));
+      }
       child.kill('SIGKILL');
       child.stdout.destroy();
       child.stderr.destroy();

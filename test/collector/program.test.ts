@@ -44,6 +44,13 @@ test.each([
   expect(performance.now() - started).toBeLessThan(1500);
 });
 
+test('one that has ended while a grandchild holds its pipe is late, and is started anew each time', async () => {
+  for (let at = 0; at < 3; at++) {
+    await expect(shell('sleep 2 & echo hi', { timeoutSeconds: 1 })).rejects.toThrow('did not end within 1 s');
+  }
+  await expect(shell('echo hi')).resolves.toMatchObject({ stdout: 'hi\n' });
+});
+
 test('one that does not exist rejects with its code', async () => {
   await expect(runProgram('/no/such/program', [], limits)).rejects.toMatchObject({ code: 'ENOENT' });
 });
