@@ -19,11 +19,15 @@ afterEach(async () => {
 
 async function listen(handler: RequestListener, ...at: [number, string] | [string]): Promise<Server> {
   server = createServer(handler);
-  await new Promise<void>((resolve) => server!.listen(...(at as [string]), resolve));
+  await new Promise<void>((resolve, reject) => {
+    server!.once('error', reject);
+    server!.listen(...(at as [string]), resolve);
+  });
   return server;
 }
 
-const base = 20_000 + (process.pid % 200) * 100;
+/** Below the ports that the kernel gives to connections, and apart from those of other tests. */
+const base = 10_000 + (process.pid % 130) * 100;
 
 test('this machine has facts', async () => {
   const facts = await gather({

@@ -11,7 +11,8 @@ import { engines, enginesFolder } from '../../engines.ts';
 const data = mkdtempSync(join(tmpdir(), 'odyssey-start-'));
 mkdirSync(data, { recursive: true });
 if (existsSync(enginesFolder)) symlinkSync(enginesFolder, join(data, 'engine'));
-const portBase = 30_000 + (process.pid % 200) * 100;
+/** Below the ports that the kernel gives to connections, and apart from those of other tests. */
+const portBase = 10_050 + (process.pid % 130) * 100;
 const ready = 'Odyssey runs. Ctrl-C stops it.';
 let last: Started | undefined;
 
