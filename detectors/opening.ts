@@ -29,6 +29,7 @@ export function openOn(
   const samples = countFinite(values);
   if (samples === 0) return;
   series.samples = Math.max(series.samples, samples);
+  series.observedSeconds = Math.max(series.observedSeconds, samples * grid.stepSeconds);
   for (let index = values.length - 1; index >= 0 && series.lastSampleSeconds === undefined; index--) {
     if (Number.isFinite(values[index]!)) series.lastSampleSeconds = grid.startSeconds + index * grid.stepSeconds;
   }

@@ -23,6 +23,8 @@ export interface SeriesTrack {
   metric: string;
   /** Samples seen since it appeared, those read back from history included. */
   samples: number;
+  /** Time that those samples speak for; a gap counts for one row at most. */
+  observedSeconds: number;
   mode: Mode;
   /** Why the mode is unknown; undefined when it is not. */
   reason: string | undefined;
@@ -62,6 +64,8 @@ export interface EntityTrack {
 }
 
 const recentRowsMax = 64;
+/** Without a model nothing raises an alert before: a few minutes of zeros say nothing about the first value that is none. */
+const raisingSeconds = 3600;
 
 export function openTrack(entity: Entity, metrics: number, nowSeconds: number): EntityTrack {
   return {
@@ -84,6 +88,7 @@ export function openSeriesTrack(metric: string): SeriesTrack {
   return {
     metric,
     samples: 0,
+    observedSeconds: 0,
     mode: 'unknown',
     reason: 'no sample yet',
     value: Number.NaN,
@@ -117,7 +122,7 @@ export function observeTick(track: EntityTrack, timeSeconds: number, rowSeconds:
   const startSeconds = rowStart(timeSeconds, rowSeconds);
   if (track.open !== undefined && track.open.startSeconds < startSeconds) closeEarly(track);
   track.open = mergeRow(track.open, startSeconds, values);
-  const tick: Tick = { timeSeconds, row: track.open, whole: timeSeconds === startSeconds + rowSeconds };
+  const tick: Tick = { timeSeconds, rowSeconds, row: track.open, whole: timeSeconds === startSeconds + rowSeconds };
   for (const [index, series] of track.series.entries()) {
     if (series !== undefined) observeSeries(series, tick, index, values[index]!);
   }
@@ -141,6 +146,7 @@ export function channelsOf(model: EntityModel, metrics: readonly string[], value
 
 interface Tick {
   timeSeconds: number;
+  rowSeconds: number;
   row: ClosedRow;
   /** The row ends now. */
   whole: boolean;
@@ -149,6 +155,7 @@ interface Tick {
 function observeSeries(series: SeriesTrack, tick: Tick, index: number, value: number): void {
   const { learnt } = series;
   const { startSeconds, values } = tick.row;
+  if (Number.isFinite(value)) noteTime(series, tick);
   const closing = tick.whole && learnt && advanceSeries(learnt.model, learnt.state, startSeconds, values[index]!);
   if (!Number.isFinite(value)) {
     lose(series, 'no sample');
@@ -158,8 +165,13 @@ function observeSeries(series: SeriesTrack, tick: Tick, index: number, value: nu
   } else {
     series.statistical ??= openStatistical();
     const score = advanceStatistical(series.statistical, tick.timeSeconds, value);
-    settle(series, tick.timeSeconds, value, score, 'statistical', true);
+    settle(series, tick.timeSeconds, value, score, 'statistical', series.observedSeconds >= raisingSeconds);
   }
+}
+
+function noteTime(series: SeriesTrack, { timeSeconds, rowSeconds }: Tick): void {
+  const sinceSeconds = timeSeconds - (series.lastSampleSeconds ?? timeSeconds);
+  series.observedSeconds += Math.min(sinceSeconds, rowSeconds);
 }
 
 function observeAll(track: EntityTrack, tick: Tick, values: Float64Array): void {

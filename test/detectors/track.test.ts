@@ -146,6 +146,32 @@ test('a fault reads high within two minutes and raises one alert; ordinary rows 
   expect(track.series[0]!.latch.raisedAtSeconds).toBeDefined();
 });
 
+describe('a process group that does mostly nothing, without a model', () => {
+  const raisedBy = (ticks: number, firstWork: number) => {
+    const track = fresh();
+    const zeros = (time: number) => (time % 1_200 === 0 ? 0.01 : 0);
+    const then = tick(track, start, ticks, ticks > 240 ? zeros : () => 0);
+    tick(track, then, 1, () => firstWork);
+    return track.series.map((series) => series!.latch.raisedAtSeconds !== undefined);
+  };
+
+  test.each([
+    { given: 'ten minutes', ticks: 40, raised: false },
+    { given: 'just under an hour', ticks: 239, raised: false },
+    { given: 'two hours with some work in them', ticks: 480, raised: true },
+  ])('after $given its first value that is not zero raises an alert: $raised', ({ ticks, raised }) => {
+    expect(raisedBy(ticks, 3)).toEqual([raised, raised]);
+  });
+
+  test('an hour is time that was seen, not time that has passed', () => {
+    const track = fresh();
+    tick(track, start, 40, () => 0);
+    tick(track, start + 6 * 3600, 40, () => 0);
+    tick(track, start + 7 * 3600, 1, () => 3);
+    expect(track.series[0]!.latch.raisedAtSeconds).toBeUndefined();
+  });
+});
+
 test('looking does not change what the model will say', () => {
   const [seldom, often] = [learned(), learned()];
   for (const time of [start + 60, start + 120]) observeTick(seldom, time, row, Float64Array.of(104, 97));
