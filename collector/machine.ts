@@ -44,7 +44,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
         return undefined;
       }
     },
-    filesystemUse: (path, timeoutSeconds) => filesystemUse(onHost(path), timeoutSeconds),
+    filesystemUse: (path, timeoutSeconds, isLocal) => filesystemUse(onHost(path), timeoutSeconds, isLocal),
     run: runProgram,
     dockerGet: createDockerGet(dockerHost),
     resolve: resolveThrough,

@@ -1,5 +1,6 @@
 // What a source is, and what it may ask of the machine; every file under sources/ is written against these types.
 import type { Metric, Sample } from '../core/contracts/sample.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * Turns what one part of the machine says into samples.
@@ -16,6 +17,8 @@ export interface Source {
   /** Off unless the settings turn it on. */
   optional?: boolean;
   read(machine: Machine): Sample[] | Promise<Sample[]>;
+  /** The same read with room for other work: for sources whose cost grows with the machine. */
+  readInSteps?(machine: Machine): Steps<Sample[]>;
 }
 
 export interface FilesystemUse {
@@ -48,8 +51,11 @@ export interface Machine {
   listIfThere(path: string): string[];
   /** Target of a symbolic link; undefined when missing or refused. */
   linkTarget(path: string): string | undefined;
-  /** Space and inodes of a mounted filesystem. Rejects with code ETIMEDOUT when a dead mount does not answer, and at once while it hangs still. */
-  filesystemUse(path: string, timeoutSeconds: number): Promise<FilesystemUse>;
+  /**
+   * Space and inodes of a mounted filesystem; one that is not local may hang on its server. Rejects with code ETIMEDOUT when a dead mount does
+   * not answer, and at once while it hangs still; with EAGAIN where it was not asked, because too many others hang.
+   */
+  filesystemUse(path: string, timeoutSeconds: number, isLocal: boolean): Promise<FilesystemUse>;
   /** Runs a program without a shell, with a deadline and an output bound; rejects when it cannot be started, is late or says too much. */
   run(
     file: string,

@@ -1,5 +1,6 @@
 // Space and inodes of every mounted filesystem that holds somebody's data.
 import { gauge, type Sample, sample } from '../../core/contracts/sample.ts';
+import { isLocal } from '../filesystem-types.ts';
 import { linesOf } from '../procfs.ts';
 import type { Machine, Source } from '../source.ts';
 
@@ -35,7 +36,11 @@ export const filesystem: Source = {
   ],
   async read(machine) {
     const mounts = parseMounts(machine.readTextIfThere('/proc/1/mounts') ?? machine.readText('/proc/mounts'));
-    return (await Promise.all(mounts.map((mount) => readMount(machine, mount)))).flat();
+    const [local, remote] = [
+      mounts.filter(({ fstype }) => isLocal(fstype)),
+      mounts.filter(({ fstype }) => !isLocal(fstype)),
+    ];
+    return (await Promise.all([...local, ...remote].map((mount) => readMount(machine, mount)))).flat();
   },
 };
 
@@ -67,7 +72,7 @@ async function readMount(
 ): Promise<Sample[]> {
   const labels = { device, fstype, mountpoint };
   try {
-    const use = await filesystemUse(mountpoint, timeoutSeconds);
+    const use = await filesystemUse(mountpoint, timeoutSeconds, isLocal(fstype));
     return [
       sample('node_filesystem_size_bytes', use.blocks * use.blockBytes, labels),
       sample('node_filesystem_free_bytes', use.blocksFree * use.blockBytes, labels),
@@ -88,6 +93,8 @@ function deviceError(code: string | undefined): string {
   switch (code) {
     case 'ETIMEDOUT':
       return 'mountpoint timeout';
+    case 'EAGAIN':
+      return 'not asked';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';

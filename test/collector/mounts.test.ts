@@ -43,6 +43,33 @@ test('of many dead mounts only some hold a thread; an error is passed on', async
     path === '/bad' ? Promise.reject(Object.assign(new Error(), { code: 'EIO' })) : never(),
   );
   await expect(use('/bad', 1)).rejects.toMatchObject({ code: 'EIO' });
-  for (let at = 0; at < 12; at++) await expect(use(`/dead${at}`, 0.01)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  for (let at = 0; at < 12; at++) {
+    await expect(use(`/dead${at}`, 0.01)).rejects.toMatchObject({ code: at < 8 ? 'ETIMEDOUT' : 'EAGAIN' });
+  }
   expect(asked).toHaveLength(1 + 8);
+});
+
+test('twenty dead mounts at once hold eight threads, and the disk of the machine answers now and later', async () => {
+  const { use, asked } = mountsThat((path) => (path === '/' ? Promise.resolve({ bsize: 1 }) : never()));
+  const codes = Array.from({ length: 20 }, (_, at) => use(`/dead${at}`, 0.05).catch(({ code }) => code));
+  expect((await use('/', 1, true)).blockBytes).toBe(1);
+  expect(await Promise.all(codes)).toEqual([...Array(8).fill('ETIMEDOUT'), ...Array(12).fill('EAGAIN')]);
+  expect((await use('/', 1, true)).blockBytes).toBe(1);
+  expect(asked.filter((path) => path !== '/')).toHaveLength(8);
+});
+
+test('one that waits for a thread is asked as soon as one is free', async () => {
+  const slow = Promise.withResolvers<Partial<StatsFs>>();
+  const { use } = mountsThat((path) => (path === '/healthy' ? Promise.resolve({ bsize: 2 }) : slow.promise));
+  const held = Array.from({ length: 8 }, (_, at) => use(`/slow${at}`, 5));
+  const healthy = use('/healthy', 5);
+  slow.resolve({ bsize: 1 });
+  expect((await healthy).blockBytes).toBe(2);
+  expect((await Promise.all(held)).map(({ blockBytes }) => blockBytes)).toEqual(Array(8).fill(1));
+});
+
+test('who asks twice for one mount at once is answered by one call', async () => {
+  const { use, asked } = mountsThat(async () => ({ bsize: 1 }));
+  await Promise.all([use('/', 1), use('/', 1)]);
+  expect(asked).toEqual(['/']);
 });

@@ -1,6 +1,7 @@
 // How much disk a container's own layer takes, found by walking it: a few layers a minute, in the background, at the lowest priority.
 import { gauge, type Sample, sample } from '../../../core/contracts/sample.ts';
 import { parseInteger } from '../../../core/lib/parse.ts';
+import { isLocal } from '../../filesystem-types.ts';
 import type { Machine, Source } from '../../source.ts';
 import { type Container, type Engine, runningPid } from './engine.ts';
 
@@ -94,6 +95,7 @@ async function walk(machine: Machine, folder: string): Promise<number | undefine
 interface Mount {
   device: string;
   path: string;
+  fstype: string;
 }
 
 /** Lines of /proc/PID/mounts; blanks in a path are written as \040. */
@@ -102,7 +104,7 @@ function parseMounts(text: string): Mount[] {
     .split('\n')
     .map((line) => line.split(' '))
     .filter((columns) => columns.length >= 4)
-    .map(([device, path]) => ({ device: device!, path: path!.replaceAll('\\040', ' ') }));
+    .map(([device, path, fstype]) => ({ device: device!, path: path!.replaceAll('\\040', ' '), fstype: fstype! }));
 }
 
 /** The mount that a path lies on: the longest that leads to it, the last of several on one place. */
@@ -125,7 +127,7 @@ async function samplesOf(
   const onDevice = { ...labels!, device: mount.device };
   const layer = layers.get(id);
   const fresh = layer?.usedBytes !== undefined && machine.monotonicSeconds() - layer.walkedAt <= ageSecondsMax;
-  const { blockBytes, blocks } = await machine.filesystemUse(mount.path, statfsSecondsMax);
+  const { blockBytes, blocks } = await machine.filesystemUse(mount.path, statfsSecondsMax, isLocal(mount.fstype));
   return [
     sample('container_fs_limit_bytes', blockBytes * blocks, onDevice),
     ...(fresh ? [sample('container_fs_usage_bytes', layer.usedBytes!, onDevice)] : []),

@@ -24,6 +24,7 @@ test('everything about one filesystem', async () => {
 
 test.each<{ given: string; error: Error | typeof hangs; gives: string }>([
   { given: 'never answers', error: hangs, gives: 'mountpoint timeout' },
+  { given: 'was not asked', error: fileError('EAGAIN'), gives: 'not asked' },
   { given: 'is forbidden', error: fileError('EACCES'), gives: 'permission denied' },
   { given: 'went stale', error: fileError('ESTALE'), gives: 'stale file handle' },
   { given: 'breaks in some other way', error: fileError('EWHATEVER'), gives: 'unreadable' },
