@@ -9,18 +9,26 @@ export interface Clock {
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer that is to wait for longer fires at once instead. */
+const timerMillisecondsMax = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   unixSeconds: () => Date.now() / 1000,
   monotonicSeconds: () => performance.now() / 1000,
   sleep: (seconds, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();
+      let timer: NodeJS.Timeout;
       const done = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, seconds * 1000);
+      const wait = (milliseconds: number) => {
+        const piece = Math.min(milliseconds, timerMillisecondsMax);
+        timer = setTimeout(() => (milliseconds > piece ? wait(milliseconds - piece) : done()), piece);
+      };
+      wait(seconds * 1000);
       signal?.addEventListener('abort', done);
     }),
 };
