@@ -1,8 +1,10 @@
 // The loop around the sources: runs each with a deadline, keeps what background sources said, and measures all of them.
 import { counter, gauge, type Metric, type Sample, sample } from '../core/contracts/sample.ts';
+import { renderExposition } from '../core/lib/promtext.ts';
 import type { Clock } from '../core/runtime/clock.ts';
 import { guardSamples } from './guard.ts';
 import type { Machine, Source } from './source.ts';
+import { type Pacing, runInSlices, type Steps } from './steps.ts';
 
 export interface CollectorPorts {
   machine: Machine;
@@ -14,6 +16,8 @@ export interface CollectorPorts {
 interface Collected {
   metrics: readonly Metric[];
   samples: Sample[];
+  /** Exposition text of sources with too many samples to render during a scrape. */
+  rendered: string[];
 }
 
 export interface Collector {
@@ -28,6 +32,12 @@ export interface Collector {
 /** Longest a scrape waits for a source, whatever the source asks for. */
 const scrapeDeadlineSeconds = 0.8;
 
+/** A read in steps that takes longer than this during a scrape goes on in the background, in slices and at this pace; */
+const heavySeconds = 0.2;
+const heavyIntervalSeconds = 10;
+/** once it takes less than this, it comes back. */
+const lightSeconds = 0.1;
+
 const selfMetrics: readonly Metric[] = [
   gauge('node_scrape_collector_success', 'Whether the last read of this source succeeded.'),
   gauge('node_scrape_collector_duration_seconds', 'How long the last read of this source took.'),
@@ -37,6 +47,8 @@ const selfMetrics: readonly Metric[] = [
 
 interface Reading {
   samples: Sample[];
+  /** In the place of samples, of a heavy source. */
+  rendered: string | undefined;
   dropped: number;
   problem: string | undefined;
   durationSeconds: number;
@@ -50,6 +62,10 @@ interface Slot {
   deadlineSeconds: number;
   inFlight: Promise<Reading> | undefined;
   startedAtSeconds: number;
+  /** Whether it is read in slices in the background, for now. */
+  heavy: boolean;
+  /** Whether a loop reads it in the background: never two. */
+  repeated: boolean;
   /** Whether its last read gave a promise. */
   waits: boolean;
   last: Reading | undefined;
@@ -64,12 +80,15 @@ export function createCollector(sources: readonly Source[], ports: CollectorPort
       deadlineSeconds: deadlineOf(source),
       inFlight: undefined,
       startedAtSeconds: 0,
+      heavy: false,
+      repeated: false,
       waits: false,
       last: undefined,
       lastSuccessUnixSeconds: undefined,
       droppedTotal: 0,
     }),
   );
+  let background: AbortSignal | undefined;
   return {
     names: new Set(sources.map((source) => source.name)),
     async scrape(only) {
@@ -77,14 +96,17 @@ export function createCollector(sources: readonly Source[], ports: CollectorPort
       // Those that answered at once last time go first: a source that waits would have their time counted as its own.
       const ordered = asked.toSorted((a, b) => Number(a.waits) - Number(b.waits));
       const readings = await Promise.all(ordered.map((slot) => readForScrape(slot, ports)));
+      for (const slot of asked) if (background !== undefined) moveIfHeavy(slot, ports, background);
+      const rendered = readings.flatMap((reading) => reading?.rendered ?? []);
       const samples = readings.flatMap((reading) => reading?.samples ?? []);
       for (const slot of asked) addSelfSamples(slot, samples);
-      return { metrics: [...asked.flatMap((slot) => slot.source.metrics), ...selfMetrics], samples };
+      return { metrics: [...asked.flatMap((slot) => slot.source.metrics), ...selfMetrics], samples, rendered };
     },
     async start(signal) {
-      const background = slots.filter((slot) => slot.source.intervalSeconds !== undefined);
-      await Promise.all(background.map((slot) => readWithDeadline(slot, ports)));
-      for (const slot of background) void repeat(slot, ports, signal);
+      const slow = slots.filter((slot) => slot.source.intervalSeconds !== undefined);
+      await Promise.all(slow.map((slot) => readWithDeadline(slot, ports)));
+      for (const slot of slow) void repeat(slot, ports, signal);
+      background = signal;
     },
   };
 }
@@ -95,17 +117,33 @@ function deadlineOf({ deadlineSeconds = scrapeDeadlineSeconds, intervalSeconds }
 
 async function repeat(slot: Slot, ports: CollectorPorts, signal: AbortSignal): Promise<void> {
   const { clock } = ports;
+  if (slot.repeated) return;
+  slot.repeated = true;
   let due = clock.monotonicSeconds();
-  while (!signal.aborted) {
-    due = Math.max(due + slot.source.intervalSeconds!, clock.monotonicSeconds());
+  for (let interval = intervalOf(slot); interval !== undefined && !signal.aborted; interval = intervalOf(slot)) {
+    due = Math.max(due + interval, clock.monotonicSeconds());
     await clock.sleep(due - clock.monotonicSeconds(), signal);
     if (!signal.aborted) await readWithDeadline(slot, ports);
   }
+  slot.repeated = false;
+}
+
+function intervalOf({ source, heavy }: Slot): number | undefined {
+  return source.intervalSeconds ?? (heavy ? heavyIntervalSeconds : undefined);
+}
+
+/** What took this scrape too long is read in the background from now on; the next scrapes get what was read last. */
+function moveIfHeavy(slot: Slot, ports: CollectorPorts, signal: AbortSignal): void {
+  const { source, last } = slot;
+  if (intervalOf(slot) !== undefined || source.readInSteps === undefined || signal.aborted) return;
+  if (last === undefined || last.durationSeconds < heavySeconds) return;
+  slot.heavy = true;
+  void readWithDeadline(slot, ports).then(() => repeat(slot, ports, signal));
 }
 
 /** A background source serves its last reading until that is two intervals old; a failed one holds no samples, so a failure drops its series at once. */
 function readForScrape(slot: Slot, ports: CollectorPorts): Promise<Reading> | Reading | undefined {
-  const { intervalSeconds } = slot.source;
+  const intervalSeconds = intervalOf(slot);
   if (intervalSeconds === undefined) return readWithDeadline(slot, ports);
   const ageSeconds = ports.clock.monotonicSeconds() - (slot.last?.endedAtSeconds ?? Number.NEGATIVE_INFINITY);
   return ageSeconds <= 2 * intervalSeconds ? slot.last : undefined;
@@ -125,24 +163,28 @@ async function readWithDeadline(slot: Slot, ports: CollectorPorts): Promise<Read
     });
   }
   const waited = new AbortController();
-  const left = slot.startedAtSeconds + slot.deadlineSeconds - clock.monotonicSeconds();
-  const late = clock.sleep(Math.max(0, left), waited.signal).then(() => lateReading(slot, clock));
+  const deadlineSeconds = slot.heavy ? heavyIntervalSeconds : slot.deadlineSeconds;
+  const left = slot.startedAtSeconds + deadlineSeconds - clock.monotonicSeconds();
+  const late = clock.sleep(Math.max(0, left), waited.signal).then(() => lateReading(slot, deadlineSeconds, clock));
   const reading = await Promise.race([slot.inFlight, late]);
   waited.abort();
   return keep(slot, reading, ports);
 }
 
 /** Runs the source; what it throws is its reading's problem. Synchronous sources answer synchronously. */
-function read({ source, startedAtSeconds }: Slot, { machine, clock }: CollectorPorts): Reading | Promise<Reading> {
+function read(slot: Slot, ports: CollectorPorts): Reading | Promise<Reading> {
+  const { source, startedAtSeconds } = slot;
+  const { machine, clock } = ports;
   const ended = (samples: readonly Sample[]): Reading => {
     const { kept, dropped } = guardSamples(source, samples);
     const endedAtSeconds = clock.monotonicSeconds();
     const durationSeconds = endedAtSeconds - startedAtSeconds;
-    return { samples: kept, dropped, problem: undefined, durationSeconds, endedAtSeconds };
+    return { samples: kept, rendered: undefined, dropped, problem: undefined, durationSeconds, endedAtSeconds };
   };
   const failed = (error: unknown): Reading =>
     failure(error instanceof Error ? error.message : String(error), startedAtSeconds, clock);
   try {
+    if (slot.heavy) return readHeavy(slot, ports).catch(failed);
     const samples = source.read(machine);
     return samples instanceof Promise ? samples.then(ended).catch(failed) : ended(samples);
   } catch (error) {
@@ -150,13 +192,43 @@ function read({ source, startedAtSeconds }: Slot, { machine, clock }: CollectorP
   }
 }
 
-function lateReading({ deadlineSeconds, startedAtSeconds }: Slot, clock: Clock): Reading {
+/** In slices, rendering included: a hundred thousand samples are too much to keep and to render while a scrape waits. */
+async function readHeavy(slot: Slot, { machine, clock }: CollectorPorts): Promise<Reading> {
+  const { source, startedAtSeconds } = slot;
+  const pacing: Pacing = { monotonicSeconds: clock.monotonicSeconds, pause: () => clock.sleep(0) };
+  const { result, busySeconds } = await runInSlices(source.readInSteps!(machine), pacing);
+  const { kept, dropped } = guardSamples(source, result);
+  const { result: rendered } = await runInSlices(renderInSteps(source.metrics, kept), pacing);
+  if (busySeconds < lightSeconds) slot.heavy = false;
+  const endedAtSeconds = clock.monotonicSeconds();
+  const durationSeconds = endedAtSeconds - startedAtSeconds;
+  return { samples: [], rendered, dropped, problem: undefined, durationSeconds, endedAtSeconds };
+}
+
+function* renderInSteps(metrics: readonly Metric[], samples: readonly Sample[]): Steps<string> {
+  const byName = Map.groupBy(samples, ({ name }) => name);
+  let text = '';
+  for (const metric of metrics) {
+    text += renderExposition([metric], byName.get(metric.name) ?? []);
+    yield;
+  }
+  return text;
+}
+
+function lateReading({ startedAtSeconds }: Slot, deadlineSeconds: number, clock: Clock): Reading {
   return failure(`no answer within ${deadlineSeconds} s`, startedAtSeconds, clock);
 }
 
 function failure(problem: string, startedAtSeconds: number, clock: Clock): Reading {
   const endedAtSeconds = clock.monotonicSeconds();
-  return { samples: [], dropped: 0, problem, durationSeconds: endedAtSeconds - startedAtSeconds, endedAtSeconds };
+  return {
+    samples: [],
+    rendered: undefined,
+    dropped: 0,
+    problem,
+    durationSeconds: endedAtSeconds - startedAtSeconds,
+    endedAtSeconds,
+  };
 }
 
 /** Records a reading once, though several scrapes may have waited for it. */

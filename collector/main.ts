@@ -65,8 +65,8 @@ function metricsRoute(collector: Collector): Handler {
     const asked = query.getAll('collect[]');
     const unknown = asked.filter((name) => !collector.names.has(name));
     if (unknown.length > 0) return plain(400, `No source is called ${unknown.join(', ')}, or it is switched off.\n`);
-    const { metrics, samples } = await collector.scrape(asked.length > 0 ? new Set(asked) : undefined);
-    return exposition(renderExposition(metrics, samples));
+    const { metrics, samples, rendered } = await collector.scrape(asked.length > 0 ? new Set(asked) : undefined);
+    return exposition(renderExposition(metrics, samples) + rendered.join(''));
   };
 }
 

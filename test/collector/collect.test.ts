@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCollector } from '../../collector/collect.ts';
 import type { Source } from '../../collector/source.ts';
+import { runAtOnce } from '../../collector/steps.ts';
 import { gauge, type Sample, sample } from '../../core/contracts/sample.ts';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { fakeMachine } from '../fakes/machine.ts';
@@ -199,6 +200,72 @@ describe('sources with an interval', () => {
     expect(reads).toBe(1);
     expect(changes).toHaveLength(1);
     expect((await values()).get('node_scrape_collector_success slow')).toBe(0);
+  });
+});
+
+describe('a source that takes long', () => {
+  /** Pauses are real, waits are short: the pace of the background is seconds. */
+  const hurried = {
+    ...systemClock,
+    sleep: (seconds: number, signal?: AbortSignal) => systemClock.sleep(Math.min(seconds, 0.05), signal),
+  };
+  const spin = (seconds: number) => {
+    for (const end = performance.now() + seconds * 1000; performance.now() < end; );
+  };
+
+  async function start(state: { busySeconds: number; value: number }) {
+    const read = function* () {
+      spin(state.busySeconds);
+      yield;
+      return [sample('big_value', state.value)];
+    };
+    const big = source('big', () => runAtOnce(read()), { readInSteps: read });
+    const ports = { machine: fakeMachine({}), clock: hurried, onChange: () => undefined };
+    const collector = createCollector([good, big], ports);
+    const stopping = new AbortController();
+    await collector.start(stopping.signal);
+    const look = async () => {
+      const began = performance.now();
+      const { samples, rendered } = await collector.scrape();
+      const value = samples.find(({ name }) => name === 'big_value')?.value;
+      const isGood = samples.some(({ name }) => name === 'good_value');
+      return { milliseconds: performance.now() - began, value, rendered: rendered.join(''), isGood };
+    };
+    return { look, stop: () => stopping.abort() };
+  }
+
+  test('is read in the background from then on, and its text is there at once', async () => {
+    const state = { busySeconds: 0.3, value: 1 };
+    const { look, stop } = await start(state);
+    expect(await look()).toMatchObject({ value: 1, rendered: '' });
+    await systemClock.sleep(1);
+    const second = await look();
+    stop();
+    expect(second).toMatchObject({ value: undefined, isGood: true });
+    expect(second.rendered).toContain('# TYPE big_value gauge\nbig_value 1\n');
+    expect(second.milliseconds).toBeLessThan(250);
+  });
+
+  test('comes back once it is quick again, and then each scrape reads it', async () => {
+    const state = { busySeconds: 0.3, value: 1 };
+    const { look, stop } = await start(state);
+    await look();
+    await systemClock.sleep(0.5);
+    state.busySeconds = 0;
+    await systemClock.sleep(0.8);
+    state.value = 2;
+    expect(await look()).toMatchObject({ value: 2, rendered: '' });
+    stop();
+  });
+
+  test('loses its series when it fails there', async () => {
+    const state = { busySeconds: 0.3, value: 1 };
+    const { look, stop } = await start(state);
+    await look();
+    state.value = Number.NaN;
+    await systemClock.sleep(1.5);
+    expect(await look()).toMatchObject({ value: undefined, rendered: '' });
+    stop();
   });
 });
 

@@ -1,6 +1,7 @@
 // The containers of this machine: names from the engine, numbers from their control groups and network namespaces.
 import { type Sample, sample } from '../../../core/contracts/sample.ts';
 import type { Machine, Source } from '../../source.ts';
+import { runAtOnce, type Steps } from '../../steps.ts';
 import { type Container, createEngine, type Engine, runningPid } from './engine.ts';
 import { createGroupReader, type GroupReader } from './group-files.ts';
 import { containerMetrics } from './metrics.ts';
@@ -23,24 +24,26 @@ export function createContainers(): Containers {
 function createContainerUsage(engine: Engine): Source {
   const devices = new Map<string, string>();
   const groups = createGroupReader();
+  function* readInSteps(machine: Machine): Steps<Sample[]> {
+    if (!engine.isUp(machine)) return [sample('container_engine_up', 0)];
+    let failures = 0;
+    const deviceName = (device: string) => nameDevice(machine, devices, device);
+    const samples: Sample[] = [];
+    for (const container of [...engine.containers(machine).values()]) {
+      try {
+        samples.push(...containerSamples(machine, container, groups, deviceName));
+      } catch {
+        failures++; // exported below: one container's odd file does not hide the others
+      }
+      yield;
+    }
+    return [...samples, ...machineSamples(machine, engine), sample('container_read_failures', failures)];
+  }
   return {
     name: 'containers',
     metrics: containerMetrics,
-    read(machine) {
-      const up = engine.isUp(machine);
-      if (!up) return [sample('container_engine_up', 0)];
-      let failures = 0;
-      const deviceName = (device: string) => nameDevice(machine, devices, device);
-      const samples = [...engine.containers(machine).values()].flatMap((container) => {
-        try {
-          return containerSamples(machine, container, groups, deviceName);
-        } catch {
-          failures++; // exported below: one container's odd file does not hide the others
-          return [];
-        }
-      });
-      return [...samples, ...machineSamples(machine, engine), sample('container_read_failures', failures)];
-    },
+    read: (machine) => runAtOnce(readInSteps(machine)),
+    readInSteps,
   };
 }
 

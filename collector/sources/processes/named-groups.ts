@@ -1,6 +1,7 @@
 // Process groups under the names that process-exporter gave them: one group a program name, kernel threads left out.
 import { counter, gauge, type Labels, type Metric, type Sample, sample } from '../../../core/contracts/sample.ts';
 import type { Machine, Source } from '../../source.ts';
+import { runAtOnce, type Steps } from '../../steps.ts';
 import { containerIds, parseProcessCgroup } from '../containers/cgroup-path.ts';
 import type { Engine } from '../containers/engine.ts';
 import {
@@ -57,25 +58,23 @@ export function createNamedGroups(scan: Scan, engine: Engine): Source {
   const groups = createGroups();
   const tracked = new Map<number, Tracked>();
   let round = 0;
-  return {
-    name: 'process_groups',
-    metrics,
-    read(machine) {
-      round++;
-      beginLook(groups);
-      const bootSeconds = bootTime(machine);
-      for (const seen of scan(machine)) {
-        if (seen.stat.kernelThread) continue;
-        const process = track(machine, tracked, seen, round);
-        if (process !== undefined) look(machine, groupOf(groups, process.comm), process, seen, bootSeconds);
-      }
-      for (const [pid, process] of tracked) if (process.round !== round) tracked.delete(pid);
-      return [
-        ...[...groups.byName].flatMap(([name, group]) => groupSamples(name, group, machine.clockTicks)),
-        ...infoSamples(tracked, groups, engine, machine),
-      ];
-    },
-  };
+  function* readInSteps(machine: Machine): Steps<Sample[]> {
+    round++;
+    beginLook(groups);
+    const bootSeconds = bootTime(machine);
+    for (const seen of scan(machine)) {
+      if (seen.stat.kernelThread) continue;
+      const process = track(machine, tracked, seen, round);
+      if (process !== undefined) look(machine, groupOf(groups, process.comm), process, seen, bootSeconds);
+      yield;
+    }
+    for (const [pid, process] of tracked) if (process.round !== round) tracked.delete(pid);
+    return [
+      ...[...groups.byName].flatMap(([name, group]) => groupSamples(name, group, machine.clockTicks)),
+      ...infoSamples(tracked, groups, engine, machine),
+    ];
+  }
+  return { name: 'process_groups', metrics, read: (machine) => runAtOnce(readInSteps(machine)), readInSteps };
 }
 
 /** Undefined for what has no command line: zombies and kernel threads are in no group until they were seen with one. */
