@@ -27,11 +27,11 @@ export async function proveContainers(engine: DockerEngine, cache: string, progr
 }
 
 /** A container that sleeps; throws with what the engine said against it. */
-export async function runContainer(engine: DockerEngine, name: string): Promise<void> {
+export async function runContainer(engine: DockerEngine, name: string, limits: object = {}): Promise<void> {
   const created = await engine.ask('POST', `/containers/create?name=${name}`, {
     Image: 'tiny:1',
     Cmd: ['/bin/sleep', '3600'],
-    HostConfig: { Memory: 64 * 1024 * 1024 },
+    HostConfig: { Memory: 64 * 1024 * 1024, ...limits },
   });
   const started = await engine.ask('POST', `/containers/${name}/start`);
   if (started.status !== 204) throw new Error(`${name} did not start: ${created.text} ${started.text}`);

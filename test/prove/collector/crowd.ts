@@ -5,7 +5,7 @@ import { parseNumber } from '../../../core/lib/parse.ts';
 import type { Exporter } from '../../bench/exporter.ts';
 import { barred, type Figure, told, unmeasured } from '../figure.ts';
 import { makeUpHost } from './made-up-host.ts';
-import { scrapeSamples, seconds, withCollector, withFolder } from './started.ts';
+import { scrapeSamples, seconds, withCollector, withMemoryFolder } from './started.ts';
 
 type Progress = (line: string) => void;
 
@@ -17,7 +17,7 @@ const pauseSeconds = 6;
 const replacedPerPause = 100;
 
 export async function proveCrowd(cache: string, progress: Progress): Promise<Figure[]> {
-  return withFolder(async (folder) => {
+  return withMemoryFolder(async (folder) => {
     progress(`making up ${containers} containers and ${processes} processes`);
     const host = await makeUpHost(folder, { containers, processes });
     try {

@@ -1,5 +1,5 @@
 // The collector as the starter starts it, flags and settings alike, with its compile cache warm.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseExposition } from '../../../collector/exposition.ts';
@@ -46,8 +46,14 @@ export async function withCollector<T>(
 }
 
 /** A folder with a short path: sockets lie in it. */
-export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'ody-prove-'));
+export const withFolder = <T>(use: (folder: string) => Promise<T>) => withFolderIn(tmpdir(), use);
+
+/** In memory where the machine has such a place: files of /proc are not read from a disk either. */
+export const withMemoryFolder = <T>(use: (folder: string) => Promise<T>) =>
+  withFolderIn(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), use);
+
+async function withFolderIn<T>(place: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(place, 'ody-prove-'));
   try {
     return await use(folder);
   } finally {
