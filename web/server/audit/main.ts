@@ -33,7 +33,13 @@ async function main(): Promise<number> {
   const finding = await verifyFiles(exportPath, checkpointsPath, since, values.key);
   const seconds = (performance.now() - started) / 1000;
   process.stdout.write(`${JSON.stringify({ ...finding, seconds: Number(seconds.toFixed(3)) })}\n`);
-  return finding.kind === 'intact' ? 0 : 1;
+  if (finding.kind !== 'intact') return 1;
+  if (finding.unanchored > 0) process.stderr.write(unanchoredText(finding.unanchored, finding.anchoredTo));
+  return 0;
+}
+
+function unanchoredText(records: number, anchoredTo: number): string {
+  return `${records} records are beyond what was compared with a checkpoint kept outside (${anchoredTo}): nothing but the export vouches for them.\n`;
 }
 
 async function verifyFiles(exportPath: string, checkpointsPath: string, since: number, keyText?: string) {
@@ -43,6 +49,7 @@ async function verifyFiles(exportPath: string, checkpointsPath: string, since: n
   if (key === undefined) return edited('the verifier key cannot be read');
   const read = readCheckpoints(ports, splitNotes(text.slice(firstLine.length + 1)), key);
   if ('bad' in read) return read.bad;
+  if (!read.checkpoints.some(({ size }) => size > 0)) return nothingAnchored;
   let verifier: Verifier | undefined;
   let whole = true;
   for await (const { line, ended } of readLines(exportPath)) {
@@ -55,6 +62,12 @@ async function verifyFiles(exportPath: string, checkpointsPath: string, since: n
   }
   return verifier?.finish(whole) ?? edited('the export is empty');
 }
+
+const nothingAnchored: Finding = {
+  kind: 'unanchored',
+  firstBad: 0,
+  reason: 'the checkpoint file holds no checkpoint that speaks of a record',
+};
 
 function edited(reason: string): Finding {
   return { kind: 'edited', firstBad: 0, reason };

@@ -22,6 +22,7 @@ export function createPartVerifier(
   const anchored = trust.checkpoints.find((checkpoint) => checkpoint.size === size);
   if (bad === undefined && anchored !== undefined && toHex(anchored.root) !== toHex(root))
     bad = { kind: 'forked', firstBad: 0, reason: `the anchored log of ${size} records has another root` };
+  const anchoredTo = anchored === undefined ? 0 : size;
   let records = 0;
   let last = -1;
   const refuse = (kind: 'edited' | 'reordered', seq: number, reason: string): void => {
@@ -44,7 +45,7 @@ export function createPartVerifier(
     finish(whole) {
       if (bad === undefined && !whole)
         bad = { kind: 'truncated', firstBad: last + 1, reason: 'the part breaks off in the middle of a line' };
-      return bad ?? { kind: 'intact', records, size, anchoredTo: trust.checkpoints.at(-1)?.size ?? 0 };
+      return bad ?? { kind: 'intact', records, size, since: 0, anchoredTo, unanchored: anchoredTo === 0 ? records : 0 };
     },
   };
 }

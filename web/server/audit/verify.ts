@@ -7,11 +7,23 @@ import { appendLeaf, emptyFrontier, type Frontier, leafHash, rootOf, type Sha256
 
 const encoder = new TextEncoder();
 
-type Damage = 'edited' | 'deleted' | 'reordered' | 'truncated' | 'forked' | 're-signed' | 'rebuilt';
+/** `unanchored` is no sign of a change: nothing kept outside vouches for what the export says. */
+type Damage = 'edited' | 'deleted' | 'reordered' | 'truncated' | 'forked' | 're-signed' | 'rebuilt' | 'unanchored';
 
-export type Finding =
-  | { kind: 'intact'; records: number; size: number; anchoredTo: number }
-  | { kind: Damage; firstBad: number; reason: string };
+interface Intact {
+  kind: 'intact';
+  /** Records of this export, and of the log that it says it ends. */
+  records: number;
+  size: number;
+  /** Records before this number are not in the export. */
+  since: number;
+  /** The largest size whose root was compared with a checkpoint kept outside; 0 when none was. */
+  anchoredTo: number;
+  /** Records of this export beyond that size: sound in themselves, vouched for by the server alone. */
+  unanchored: number;
+}
+
+export type Finding = Intact | { kind: Damage; firstBad: number; reason: string };
 
 type Bad = Extract<Finding, { firstBad: number }>;
 
@@ -135,7 +147,9 @@ export function createVerifier(
       const size = header.since + lines;
       if (unreadable !== undefined) return unreadableFinding(unreadable, size, header.size, whole);
       if (gap !== undefined) return { kind: 'deleted', firstBad: gap.seq, reason: `record ${gap.seq} is missing` };
-      return walk.finish(header, tree, root) ?? intact(tree, lines, trust.checkpoints);
+      return (
+        walk.finish(header, tree, root) ?? walk.refuseUncompared(trust.since) ?? intact(header, lines, walk.agreed)
+      );
     },
   };
 }
@@ -144,7 +158,7 @@ export function createVerifier(
 function refuseHeader(
   sha256: Sha256,
   header: AuditExportHeader,
-  trust: { key: VerifierKey; checkpoints: readonly Checkpoint[] },
+  trust: { key: VerifierKey; checkpoints: readonly Checkpoint[]; since: number },
 ): Bad | undefined {
   const trusted = keyIdOf(sha256, trust.key);
   if (header.keyId !== trusted)
@@ -155,6 +169,10 @@ function refuseHeader(
       firstBad: header.since,
       reason: 'the header lacks roots of the records before the export',
     };
+  if (header.since > trust.since) {
+    const reason = `the export begins at record ${header.since}; say --since ${header.since} if the records before it were verified`;
+    return { kind: 'unanchored', firstBad: trust.since, reason };
+  }
   if (trust.checkpoints.some(({ origin }) => origin !== header.origin))
     return { kind: 'rebuilt', firstBad: 0, reason: 'the checkpoints are of a log with another name' };
   return undefined;
@@ -186,15 +204,16 @@ function unreadableFinding(at: { seq: number; last: boolean }, size: number, tol
   return { kind: 'edited', firstBad: at.seq, reason: `record ${at.seq} cannot be read` };
 }
 
-function intact(tree: Frontier, records: number, checkpoints: readonly Checkpoint[]): Finding {
-  return { kind: 'intact', records, size: tree.size, anchoredTo: checkpoints.at(-1)?.size ?? 0 };
+function intact({ size, since }: AuditExportHeader, records: number, anchoredTo: number): Intact {
+  return { kind: 'intact', records, size, since, anchoredTo, unanchored: Math.min(records, size - anchoredTo) };
 }
 
 /** Compares the growing tree with the anchored roots; a disagreement is named once the next record has spoken. */
 class CheckpointWalk {
   private readonly waiting: Checkpoint[];
   private readonly tree: Frontier;
-  private agreed = 0;
+  /** The largest size whose root was compared and is the anchored one. */
+  agreed = 0;
   private disagreed: number | undefined;
 
   constructor(checkpoints: readonly Checkpoint[], tree: Frontier) {
@@ -234,6 +253,13 @@ class CheckpointWalk {
     if (beyond === undefined) return undefined;
     const reason = `the log was anchored with ${beyond.size} records, ${tree.size} are there`;
     return { kind: 'truncated', firstBad: tree.size, reason };
+  }
+
+  /** What was not looked at is only as good as a root that was compared: leaves and range before `since` may be invented. */
+  refuseUncompared(since: number): Bad | undefined {
+    if (since === 0 || this.agreed >= since) return undefined;
+    const reason = `no checkpoint of ${since} records or more was there to compare with`;
+    return { kind: 'unanchored', firstBad: this.agreed, reason };
   }
 
   private parted(): Bad {

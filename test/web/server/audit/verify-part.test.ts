@@ -39,8 +39,17 @@ function verify(
 }
 
 test('a sound part is intact', () => {
-  expect(verify(lines)).toEqual({ kind: 'intact', records: 4, size: 50, anchoredTo: 0 });
+  expect(verify(lines)).toEqual({ kind: 'intact', records: 4, size: 50, since: 0, anchoredTo: 0, unanchored: 4 });
   expect(parseProvenLine(lines[0]!)!.proof).toHaveLength(6);
+});
+
+test('a part is anchored only where its own checkpoint was compared with one kept outside', () => {
+  const checkpoint = (size: number) => ({ origin: 'odyssey.test/audit', size, root: log.roots[size]! });
+  expect(verify(lines, header, true, [checkpoint(40)])).toMatchObject({ anchoredTo: 0, unanchored: 4 });
+  expect(verify(lines, header, true, [checkpoint(40), checkpoint(50)])).toMatchObject({
+    anchoredTo: 50,
+    unanchored: 0,
+  });
 });
 
 const other = changed(log.records[17]!, { subject: 'other' });

@@ -4,9 +4,9 @@ import { createRandom } from '../../../../core/lib/random.ts';
 import { toHex } from '../../../../web/server/audit/bytes.ts';
 import { parseVerifierKey, splitNotes } from '../../../../web/server/audit/checkpoint.ts';
 import { formatHeader, parseHeader } from '../../../../web/server/audit/export.ts';
-import { frontierAt, type NodeAt } from '../../../../web/server/audit/merkle.ts';
+import { appendLeaf, frontierAt, leafHash, type NodeAt, rootOf } from '../../../../web/server/audit/merkle.ts';
 import { createVerifier, type Finding, readCheckpoints } from '../../../../web/server/audit/verify.ts';
-import { sha256, verifyEd25519 } from '../../../../web/server/crypto.ts';
+import { randomBytes, sha256, verifyEd25519 } from '../../../../web/server/crypto.ts';
 import {
   anchorFile,
   changed,
@@ -57,7 +57,10 @@ function rebuiltFrom(at: number): SampleLog {
 }
 
 test('a sound log is intact, and says how far it is anchored', () => {
-  expect(verify(file(lines))).toEqual({ kind: 'intact', records: 100, size: 100, anchoredTo: 100 });
+  const sound = { kind: 'intact', records: 100, size: 100, since: 0 };
+  expect(verify(file(lines))).toEqual({ ...sound, anchoredTo: 100, unanchored: 0 });
+  const earlier = anchorFile(signer, [noteOf(log, 80, signer)]);
+  expect(verify(file(lines), earlier)).toEqual({ ...sound, anchoredTo: 80, unanchored: 20 });
   expect(verify(file(lines), anchors, 60)).toMatchObject({ kind: 'intact' });
 });
 
@@ -188,6 +191,32 @@ test('a part export continues what was verified before, and its range cannot be 
   expect(verify(file(forged), anchors, 57)).toMatchObject({ kind: 'edited', firstBad: 57 });
   const short = JSON.parse(partFrom(57)[0]!);
   expect(verify(file(partFrom(57).with(0, formatHeader({ ...short, range: [] }))))).toMatchObject({ kind: 'edited' });
+});
+
+/** Records that never were, after a range made up so that everything folds: as whoever holds no key would write it. */
+function invented(since: number): string[] {
+  const tree = {
+    size: since,
+    peaks: Array.from({ length: since.toString(2).replaceAll('0', '').length }, () => randomBytes(32)),
+  };
+  const range = tree.peaks.map(toHex);
+  const texts = Array.from({ length: 5 }, (_, i) => {
+    const text = changed(log.records[i]!, { seq: since + i, previousRoot: toHex(rootOf(sha256, tree)) });
+    appendLeaf(sha256, tree, leafHash(sha256, new TextEncoder().encode(text)));
+    return relined(since + i, text);
+  });
+  const header = { ...parseHeader(lines[0]!), since, range, size: tree.size, root: toHex(rootOf(sha256, tree)) };
+  return [formatHeader(header), ...texts];
+}
+
+test.each([
+  { given: 'an invented tail beyond every checkpoint', text: file(invented(1_000_000)), since: 0, at: 0 },
+  { given: 'the same, said to be verified before', text: file(invented(1_000_000)), since: 1_000_000, at: 0 },
+  { given: 'a sound tail whose beginning nobody verified', text: file(partFrom(57)), since: 0, at: 0 },
+  { given: 'a sound tail with less verified than it leaves out', text: file(partFrom(57)), since: 40, at: 40 },
+  { given: 'more said to be verified than is anchored', text: file(lines), since: 101, at: 100 },
+])('$given → unanchored at $at', ({ text, since, at }) => {
+  expect(verify(text, anchors, since)).toMatchObject({ kind: 'unanchored', firstBad: at });
 });
 
 test('1,000 single-bit flips of an export: all found, each at the record it fell in', () => {
