@@ -32,7 +32,10 @@ async function start(where: Where): Promise<number> {
   try {
     await endLeftovers(runDir, say);
     const prepared = await Promise.race([prepare(where, say), stopRequested]);
-    if (prepared === 'stop') return 0;
+    if (prepared === 'stop') {
+      say('Stopped before anything was started.');
+      return where.switches.has('once') ? 1 : 0;
+    }
     if (prepared.kind === 'cannot') return complain(['Nothing was started:', prepared.reason]);
     return await keep(prepared, where, runDir);
   } finally {
@@ -59,10 +62,15 @@ async function keep(prepared: Extract<Prepared, { kind: 'plans' }>, where: Where
     else say(`Not ready after ${readySecondsMax} s: ${waiting.join(', ')}.`);
     return waiting.length === 0;
   });
-  const ready = await Promise.race(once ? [settled, stopRequested] : [stopRequested]);
+  const refused = supervisor.refused.then((word) => {
+    stopping = true;
+    return word;
+  });
+  const ready = await Promise.race([...(once ? [settled] : []), stopRequested, refused]);
   if (!once) say('Stopping …');
   await supervisor.stop();
   say('Every process has ended.');
+  if (ready === 'refused') return 1;
   return once && !(ready === true && prepared.complete) ? 1 : 0;
 }
 

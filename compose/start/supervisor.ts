@@ -5,6 +5,7 @@ import { nextWait, noCrashes } from './back-off.ts';
 import { openLogFile } from './log-file.ts';
 import type { ProcessPlan } from './plan.ts';
 import { answersAll } from './ready.ts';
+import { isRefusal } from './refusal.ts';
 import { createToldLines } from './told-lines.ts';
 
 export interface SupervisorPorts {
@@ -18,6 +19,8 @@ export interface SupervisorPorts {
 }
 
 export interface Supervisor {
+  /** Resolves when a process refuses its settings: what it says of them has been told, and it is not started again. */
+  refused: Promise<'refused'>;
   /** Resolves once every process is ready, or at the deadline with the names of those that are not. */
   whenReady(deadlineSeconds: number): Promise<readonly string[]>;
   /** Ends every child: SIGTERM, and SIGKILL to what is left after `stopSeconds`. */
@@ -29,6 +32,7 @@ interface Kept {
   plan: ProcessPlan;
   child: ChildProcess | undefined;
   ready: boolean;
+  everReady: boolean;
   /** Lines for the person that wait until the process is ready. */
   told: string[];
   ended: Promise<void>;
@@ -37,6 +41,8 @@ interface Kept {
 const logBytesMax = 10 * 2 ** 20;
 const logsKept = 3;
 const toldMax = 20;
+/** What is kept of a standard error, to be shown whole where it is about settings. */
+const complaintMax = 8_192;
 /** How long a process waits for the one that it is to come after. */
 const afterSecondsMax = 5;
 
@@ -47,15 +53,20 @@ export function supervise(plans: readonly ProcessPlan[], ports: SupervisorPorts)
     plan,
     child: undefined,
     ready: false,
+    everReady: false,
     told: [],
     ended: Promise.resolve(),
   }));
+  const { promise: refused, resolve: refuse } = Promise.withResolvers<'refused'>();
   const remember = () => ports.remember(kept.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid])));
   for (const one of kept) {
     const first = kept.find(({ plan }) => plan.name === one.plan.after);
-    one.ended = untilReady(first, stopping.signal).then(() => keepRunning(one, ports, remember, stopping.signal));
+    one.ended = untilReady(first, stopping.signal).then(async () => {
+      if ((await keepRunning(one, ports, remember, stopping.signal)) === 'refused') refuse('refused');
+    });
   }
   return {
+    refused,
     async whenReady(deadlineSeconds) {
       const until = systemClock.monotonicSeconds() + deadlineSeconds;
       const waiting = () => kept.filter(({ ready }) => !ready).map(({ plan }) => plan.name);
@@ -86,8 +97,13 @@ async function untilReady(first: Kept | undefined, stop: AbortSignal): Promise<v
     await systemClock.sleep(0.05, stop);
 }
 
-/** Until told to stop: start, watch, say why it ended, wait, start again. */
-async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => void, stop: AbortSignal): Promise<void> {
+/** Until told to stop, or until it refuses its settings: start, watch, say why it ended, wait, start again. */
+async function keepRunning(
+  one: Kept,
+  ports: SupervisorPorts,
+  remember: () => void,
+  stop: AbortSignal,
+): Promise<'stopped' | 'refused'> {
   const log = openLogFile(`${ports.logsDir}/${one.plan.name}.log`, logBytesMax, logsKept);
   let history = noCrashes;
   let restarted = false;
@@ -95,11 +111,15 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
     const began = systemClock.monotonicSeconds();
     const life = new AbortController();
     let lastLine = '';
+    let complaint = '';
     one.told = [];
     const output = {
       write(chunk: Uint8Array) {
         log.write(chunk);
         lastLine = lastLineOf(chunk) ?? lastLine;
+      },
+      complain(text: string) {
+        complaint = (complaint + text).slice(0, complaintMax);
       },
       tell(lines: readonly string[]) {
         one.told = [...one.told, ...lines].slice(0, toldMax);
@@ -115,6 +135,12 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
     one.ready = false;
     remember();
     if (stop.aborted) break;
+    if (isRefusal({ everReady: one.everReady, reason, complaint })) {
+      ports.say(`${one.plan.name} refuses to start:`);
+      for (const line of complaint.trimEnd().split('\n')) ports.say(`  ${masked(line)}`);
+      log.close();
+      return 'refused';
+    }
     const verdict = nextWait(history, systemClock.monotonicSeconds() - began);
     history = verdict.history;
     ports.say(`${one.plan.name} ended (${reason}); starting it again in ${verdict.waitSeconds} s`);
@@ -123,17 +149,20 @@ async function keepRunning(one: Kept, ports: SupervisorPorts, remember: () => vo
     restarted = true;
   }
   log.close();
+  return 'stopped';
 }
 
 interface Output {
   /** To its log. */
   write(chunk: Uint8Array): void;
+  /** What it says on standard error, but for the lines that are told. */
+  complain(text: string): void;
   /** To the person. */
   tell(lines: readonly string[]): void;
 }
 
 /** Resolves to a word on how it ended. A group of its own keeps the terminal's Ctrl-C away from it: we end it in order. */
-function spawnOne(one: Kept, stop: AbortSignal, { write, tell }: Output): Promise<string> {
+function spawnOne(one: Kept, stop: AbortSignal, { write, complain, tell }: Output): Promise<string> {
   const { plan } = one;
   const lines = plan.tells && createToldLines(plan.tells);
   return new Promise((resolve) => {
@@ -146,9 +175,13 @@ function spawnOne(one: Kept, stop: AbortSignal, { write, tell }: Output): Promis
     one.child = child;
     child.stdout.on('data', write);
     child.stderr.on('data', (chunk: Uint8Array) => {
-      if (lines === undefined) return write(chunk);
+      if (lines === undefined) {
+        complain(Buffer.from(chunk).toString('utf8'));
+        return write(chunk);
+      }
       const { told, rest } = lines.take(chunk);
       if (rest !== '') write(Buffer.from(rest));
+      complain(rest);
       if (told.length > 0) tell(told);
     });
     child.once('error', (error) => resolve(error.message));
@@ -156,6 +189,7 @@ function spawnOne(one: Kept, stop: AbortSignal, { write, tell }: Output): Promis
     child.once('close', (code, killedBy) => {
       const last = lines?.end() ?? '';
       if (last !== '') write(Buffer.from(last));
+      complain(last);
       signal(child, 'SIGKILL'); // what it started itself goes with it
       resolve(killedBy ?? `exit code ${code}`);
     });
@@ -181,6 +215,7 @@ async function sayWhenReady(
     if (await answersAll(one.plan.readyUrls, ended)) {
       if (ended.aborted) return;
       one.ready = true;
+      one.everReady = true;
       const seconds = (systemClock.monotonicSeconds() - beganSeconds).toFixed(1);
       ports.say(`${one.plan.name.padEnd(13)} ready${again ? ' again' : ''} after ${seconds} s  ${one.plan.address}`);
       sayTold(one, ports);

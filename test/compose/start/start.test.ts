@@ -162,6 +162,26 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     await expect.poll(() => ours().length, { timeout: 20_000, interval: 200 }).toBe(0);
   });
 
+  test('a wrong setting is told with all its mistakes, and ends it with 1', async () => {
+    const wrong = startWith({ DOCKER_HOST: 'unix:///nowhere/docker.sock', DETECTOR_TICK: 'abc', DETECTOR_FOO: '1' });
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.text()).toMatch(
+      /detectors refuses to start:[\s\S]*DETECTOR_TICK="abc"[\s\S]*DETECTOR_FOO is not a setting/,
+    );
+    expect(wrong.text().match(/DETECTOR_FOO is not/g)).toHaveLength(1);
+    expect(wrong.text()).not.toContain('starting it again');
+    expect(ours()).toEqual([]);
+  });
+
+  test('--once that is stopped while it prepares ends with 1 and says so', async () => {
+    const once = start('--once');
+    await says(once, /to look at/); // the doctor's summary, before the engines
+    once.child.kill('SIGINT');
+    expect(await once.ended).toBe(1);
+    expect(once.text()).toMatch(/Stopped before anything was started|Every process has ended/);
+    expect(ours()).toEqual([]);
+  });
+
   test('a data folder that cannot be made is told with what to do', async () => {
     const refused = start('--data', '/dev/null/nowhere');
     expect(await refused.ended).toBe(1);

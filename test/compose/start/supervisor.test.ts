@@ -140,6 +140,20 @@ describe('supervisor', () => {
     expect(lines).toContain('  its last words: no ·[31mway');
   });
 
+  test('one that refuses its settings is not started again, and all it says of them is told', async () => {
+    const says = 'The settings are not usable:\\n  - A=1: give a name\\n  - B is not a setting';
+    const running = start(plan('wrong', `console.error('${says}'); process.exit(1)`, await freePort()));
+    expect(await running.refused).toBe('refused');
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // a crash would be followed by a new start
+    expect(lines).toEqual([
+      'wrong refuses to start:',
+      '  The settings are not usable:',
+      '    - A=1: give a name',
+      '    - B is not a setting',
+    ]);
+    expect(pids).toEqual([]);
+  });
+
   test('a program that is not there is told, and does not end us', async () => {
     start({ ...plan('absent', ''), command: '/nowhere/program' });
     await until(() => lines.some((line) => /absent ended \(.*ENOENT/.test(line)));
