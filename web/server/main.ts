@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     await plane.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-  await Promise.all([anchorAsItGrows(plane, stopping.signal), purgeHourly(plane, stopping.signal, log)]);
+  await Promise.all([anchorAsItGrows(plane, stopping.signal, log), purgeHourly(plane, stopping.signal, log)]);
 }
 
 /** Whoever sets the address lists it by doing so: a witness on loopback is meant. A metadata service is never reached. */
@@ -136,8 +136,8 @@ function announce(plane: ControlPlane, port: number, fingerprint: string | undef
   process.stderr.write(`\n${lines.join('\n')}\n\n`);
 }
 
-/** A checkpoint every so many records or minutes, whichever comes first. */
-async function anchorAsItGrows(plane: ControlPlane, signal: AbortSignal): Promise<void> {
+/** A checkpoint every so many records or minutes, whichever comes first; on a full disk it is tried again until it is written. */
+async function anchorAsItGrows(plane: ControlPlane, signal: AbortSignal, log: Log): Promise<void> {
   let size = 0;
   let last = systemClock.monotonicSeconds();
   while (!signal.aborted) {
@@ -145,15 +145,23 @@ async function anchorAsItGrows(plane: ControlPlane, signal: AbortSignal): Promis
     if (signal.aborted || plane.audit.unavailable() !== undefined) continue;
     const now = systemClock.monotonicSeconds();
     if (plane.audit.size - size < recordsPerCheckpoint && now - last < config.checkpointSeconds) continue;
-    await plane.anchor();
-    size = plane.audit.size;
-    last = now;
+    try {
+      await plane.anchor();
+      size = plane.audit.size;
+      last = now;
+    } catch (error) {
+      log.error({ err: error }, 'no checkpoint could be signed; it is tried again');
+    }
   }
 }
 
 async function purgeHourly(plane: ControlPlane, signal: AbortSignal, log: Log): Promise<void> {
   while (!signal.aborted) {
-    log.info({ gone: plane.purge() }, 'what is kept no longer was deleted');
+    try {
+      log.info({ gone: plane.purge() }, 'what is kept no longer was deleted');
+    } catch (error) {
+      log.error({ err: error }, 'what is kept no longer could not be deleted; it is tried again in an hour');
+    }
     await systemClock.sleep(3_600, signal);
   }
 }
