@@ -150,10 +150,10 @@ export class SessionService {
     return ended;
   }
 
-  /** After a change that ended all sessions: the one that made it goes on with new tokens. */
+  /** After a change that ended all sessions: the one that made it goes on with new tokens, and its old ones count as used. */
   async carryOver(person: string, session: string): Promise<SignedIn> {
     const row = this.ports.people.byId(person)!;
-    this.ports.sessions.carryOver(session, row.version);
+    this.ports.sessions.carryOver(session, row.version, this.ports.randomSecret());
     this.ports.onChange(person);
     return this.issue(row, this.ports.sessions.byId(session)!);
   }

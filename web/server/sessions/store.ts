@@ -30,8 +30,8 @@ export interface SessionStore {
   endAllOf(person: string): number;
   touch(id: string, used: number): void;
   confirm(id: string, confirmed: number): void;
-  /** Lifts one session to its person's present version: the one that made the change stays signed in. */
-  carryOver(id: string, version: number): void;
+  /** Lifts one session to its person's present version with a new CSRF value; every refresh token it had is spent. */
+  carryOver(id: string, version: number, csrf: string): void;
   addRefresh(hash: Uint8Array, session: string): void;
   /** Marks the token spent; tells whose it is and whether it had been spent before. */
   spendRefresh(hash: Uint8Array): { session: string; again: boolean } | undefined;
@@ -60,7 +60,11 @@ export function createSessionStore(db: Db): SessionStore {
     endAllOf: (person) => db.run('UPDATE sessions SET ended = 1 WHERE person = ? AND ended = 0', person).changes,
     touch: (id, used) => void db.run('UPDATE sessions SET used = ? WHERE id = ?', used, id),
     confirm: (id, confirmed) => void db.run('UPDATE sessions SET confirmed = ? WHERE id = ?', confirmed, id),
-    carryOver: (id, version) => void db.run('UPDATE sessions SET version = ? WHERE id = ?', version, id),
+    carryOver: (id, version, csrf) =>
+      db.transaction(() => {
+        db.run('UPDATE sessions SET version = ?, csrf = ? WHERE id = ?', version, csrf, id);
+        db.run('UPDATE refresh_tokens SET spent = 1 WHERE session = ?', id);
+      }),
     addRefresh: (hash, session) =>
       void db.run('INSERT INTO refresh_tokens (hash, session) VALUES (?, ?)', hash, session),
     spendRefresh(hash) {

@@ -121,6 +121,22 @@ describe('sessions', () => {
   });
 });
 
+describe('the tokens of before a new password', () => {
+  test('are worth nothing, and showing one ends the session that went on', async () => {
+    const caller = await it.person('stolen-from', readOnly);
+    const thief = it.caller();
+    thief.cookies = new Map(caller.cookies);
+    const [csrf, next] = [caller.csrf, 'another good password'];
+    expect((await caller.call('PUT', '/me/password', { current: password, next })).status).toBe(200);
+    expect(caller.csrf).not.toBe(csrf);
+    expect(await isIn(thief)).toBe(false);
+    expect(await isIn(caller)).toBe(true);
+    expect((await thief.call('POST', '/session/refresh')).status).toBe(401);
+    expect(await isIn(caller)).toBe(false);
+    expect((await caller.call('POST', '/session/refresh')).status).toBe(401);
+  });
+});
+
 describe('what needs a fresh password', () => {
   test('ten minutes after signing in, granting asks for it once more', async () => {
     const caller = await it.person('fresh', readOnly);
