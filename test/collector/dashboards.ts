@@ -2,7 +2,7 @@
 import { fixture } from './fixtures.ts';
 import { expandNames, nodeNames } from './names.ts';
 
-export interface Ask {
+interface Ask {
   names: readonly string[];
   /** Each must be there, with a value, on every series. */
   labels: readonly string[];
