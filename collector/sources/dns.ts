@@ -8,12 +8,28 @@ const serversMax = 3;
 const namesMax = 16;
 const timeoutSeconds = 3;
 
+/** Of a query that was sent. All else (an address that is none, no memory) is this machine's own. */
+const failures: ReadonlySet<string> = new Set([
+  'ETIMEOUT',
+  'ECONNREFUSED',
+  'ESERVFAIL',
+  'EREFUSED',
+  'ENOTFOUND',
+  'EFORMERR',
+  'ENOTIMP',
+  'EBADRESP',
+  'EOF',
+]);
+
 export function createDns(names: readonly string[]): Source {
   return {
     name: 'dns',
     metrics: [
       gauge('dns_resolution_duration_seconds', 'How long the last DNS query took; absent where it failed.'),
-      gauge('dns_resolution_success', '1 where the last DNS query was answered, else 0.'),
+      gauge(
+        'dns_resolution_success',
+        '1 where the last DNS query was answered, else 0; absent where the server could not be asked.',
+      ),
     ],
     intervalSeconds: 30,
     deadlineSeconds: timeoutSeconds + 1,
@@ -39,8 +55,9 @@ async function query(machine: Machine, server: string, name: string): Promise<Sa
   try {
     await machine.resolve(server, name, timeoutSeconds);
   } catch (error) {
-    // A failed query is what this source is there to tell, so it is a value.
-    if (!answered(name, (error as NodeJS.ErrnoException).code)) return [sample('dns_resolution_success', 0, labels)];
+    const { code } = error as NodeJS.ErrnoException;
+    // A failed query is what this source is there to tell, so it is a value; one that was never sent says nothing of the server.
+    if (!answered(name, code)) return failures.has(code ?? '') ? [sample('dns_resolution_success', 0, labels)] : [];
   }
   return [
     sample('dns_resolution_duration_seconds', machine.monotonicSeconds() - startedAtSeconds, labels),

@@ -6,7 +6,8 @@ export interface Listed {
   name: string;
   image: string;
   labels: Readonly<Record<string, string>>;
-  state: string;
+  /** Undefined where it is not told. */
+  state: string | undefined;
   /** As the status text tells it; undefined where it tells none, as while paused. */
   health: Health | undefined;
   networkMode: string | undefined;
@@ -22,7 +23,8 @@ export interface Inspected {
   image: string | undefined;
   startedAtSeconds: number | undefined;
   restartCount: number | undefined;
-  health: Health;
+  /** `none` where it has no health check. */
+  health: Health | undefined;
   cgroupParent: string | undefined;
   privileged: boolean | undefined;
   hostMounts: readonly string[];
@@ -46,7 +48,7 @@ function parseRow(row: unknown): Listed | undefined {
     name: own?.replace(/^\//, '') || id.slice(0, 12),
     image: asText(fields['Image']) || asText(fields['ImageID']) || 'unknown',
     labels: asTexts(fields['Labels']),
-    state: asText(fields['State']) ?? 'running',
+    state: asText(fields['State']),
     health: healthInStatus(asText(fields['Status']) ?? ''),
     networkMode: asText(asRecord(fields['HostConfig'])['NetworkMode']),
   };
@@ -54,8 +56,7 @@ function parseRow(row: unknown): Listed | undefined {
 
 /** "Up 3 minutes (healthy)", "(unhealthy)", "(health: starting)". */
 function healthInStatus(status: string): Health | undefined {
-  const word = /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(status)?.[1];
-  return word === undefined ? undefined : asHealth(word);
+  return asHealth(/\((?:health: )?(healthy|unhealthy|starting)\)/.exec(status)?.[1]);
 }
 
 /** The facts of one container; throws where the answer is no container at all. */
@@ -71,7 +72,7 @@ export function parseInspect(answer: unknown): Inspected {
     image: asText(config['Image']) || undefined,
     startedAtSeconds: startedAt > 0 ? startedAt : undefined, // year 1 is the engine's "never"
     restartCount: asNumber(fields['RestartCount']),
-    health: asHealth(asText(asRecord(state['Health'])['Status'])),
+    health: healthOf(fields['State']),
     cgroupParent: asText(host['CgroupParent']) || undefined,
     privileged: typeof privileged === 'boolean' ? privileged : undefined,
     hostMounts: hostMountsOf(fields['Mounts']),
@@ -88,8 +89,17 @@ function hostMountsOf(mounts: unknown): string[] {
     .slice(0, 256);
 }
 
-function asHealth(status: string | undefined): Health {
-  return status === 'healthy' || status === 'starting' || status === 'unhealthy' ? status : 'none';
+/** The engine leaves Health out where there is no health check; a word that it did not use before is not known. */
+function healthOf(state: unknown): Health | undefined {
+  if (typeof state !== 'object' || state === null) return undefined;
+  const health = asRecord(state)['Health'];
+  return health === undefined || health === null ? 'none' : asHealth(asText(asRecord(health)['Status']));
+}
+
+const healths: readonly Health[] = ['healthy', 'starting', 'unhealthy', 'none'];
+
+function asHealth(status: string | undefined): Health | undefined {
+  return healths.find((health) => health === status);
 }
 
 /** The engine's own version, of GET /version. */

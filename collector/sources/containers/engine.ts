@@ -20,7 +20,7 @@ export interface Container {
   inspectedAt: number;
   health: Health | undefined;
   /** The engine's word at the last inspection; another word asks for a new one. */
-  state: string;
+  state: string | undefined;
   failures: number;
   /** Not inspected again before this moment: an inspection that failed or hung must not hold up the others. */
   quarantinedUntil: number;
@@ -146,7 +146,7 @@ function newContainer(row: Listed, identity: Identity): Container {
     inspected: undefined,
     inspectedAt: Number.NEGATIVE_INFINITY,
     health: row.health,
-    state: '',
+    state: undefined,
     failures: 0,
     quarantinedUntil: Number.NEGATIVE_INFINITY,
   };

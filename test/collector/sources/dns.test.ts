@@ -33,6 +33,8 @@ test.each([
   },
   { given: 'a server that is silent', name: 'localhost', answer: fileError('ETIMEOUT'), gives: failed('localhost') },
   { given: 'a server that refuses', name: 'localhost', answer: fileError('ECONNREFUSED'), gives: failed('localhost') },
+  { given: 'an address that is none', name: 'db', answer: fileError('ERR_INVALID_IP_ADDRESS'), gives: [] },
+  { given: 'no memory for the query', name: 'db', answer: fileError('ENOMEM'), gives: [] },
 ])('$given for $name', async ({ name, answer, gives }) => {
   expect(await read(createDns([name]), files, { dns: { [`127.0.0.53 ${name}`]: answer } })).toEqual(gives);
 });

@@ -24,6 +24,13 @@ describe("the engine's list", () => {
     ['Up 3 minutes (Paused)', undefined],
   ])('%s → %s', (Status, health) => expect(parseList([{ Id: id, Status }])[0]!.health).toBe(health));
 
+  test('a state that is not told is not known', () => {
+    expect(parseList([{ Id: id }, { Id: id, State: 'paused' }]).map(({ state }) => state)).toEqual([
+      undefined,
+      'paused',
+    ]);
+  });
+
   test('rows without a whole id are left out; what is no list throws', () => {
     expect(parseList([{ Id: 'abc' }, null, 7, { Names: [] }])).toEqual([]);
     expect(() => parseList({ message: 'no' })).toThrow(/list of containers/);
@@ -43,7 +50,7 @@ test('an inspection that tells nothing leaves everything unknown', () => {
     image: undefined,
     startedAtSeconds: undefined,
     restartCount: undefined,
-    health: 'none',
+    health: undefined,
     cgroupParent: undefined,
     privileged: undefined,
     hostMounts: [],
@@ -54,6 +61,16 @@ test('an inspection that tells nothing leaves everything unknown', () => {
   });
   expect(() => parseInspect('oops')).toThrow(/a container/);
 });
+
+test.each([
+  { State: undefined, health: undefined },
+  { State: {}, health: 'none' },
+  { State: { Health: null }, health: 'none' },
+  { State: { Health: { Status: 'none' } }, health: 'none' },
+  { State: { Health: { Status: 'unhealthy' } }, health: 'unhealthy' },
+  { State: { Health: { Status: 'a new word' } }, health: undefined },
+  { State: { Health: {} }, health: undefined },
+])('$State: $health', ({ State, health }) => expect(parseInspect({ Id: id, State }).health).toBe(health));
 
 describe('identity', () => {
   test.each([
