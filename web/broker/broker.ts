@@ -1,13 +1,14 @@
 // Puts the broker together: two sockets with their tables, the engine behind them, and the figures about both.
-import { realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { type Sample, sample } from '../../core/contracts/sample.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
+import { checkBinds, type HostFiles, refuseFolder } from './bind-folder.ts';
 import { createEngine, ping } from './engine.ts';
 import { createGate } from './gate.ts';
 import { createJudge } from './judge.ts';
 import { createLogBudget } from './log-budget.ts';
-import { type Policy, refuseBind } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { readTable } from './read-table.ts';
 import type { Row } from './row.ts';
 import { type BrokerSocket, openSocket } from './sockets.ts';
@@ -18,7 +19,9 @@ export interface BrokerOptions {
   dockerSocket: string;
   readSocket: string;
   writeSocket: string;
-  policy: Omit<Policy, 'realPath'>;
+  /** The folder that a listed bind must lie in. */
+  dataFolder: string;
+  policy: Omit<Policy, 'refuseFolder'>;
   clock: Clock;
   log: Log;
   /** Changes rows before they are served; tests shorten deadlines with it. */
@@ -37,11 +40,12 @@ const gates = { read: { callsMax: 64, streamsMax: 4 }, write: { callsMax: 64, st
 const pingEverySeconds = 10;
 const pingDeadlineSeconds = 3;
 
-/** Opens both sockets; throws when a listed bind would reach the host or a socket. */
+/** Opens both sockets; throws when a listed bind is not Odyssey's own or would reach the host. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const policy: Policy = { ...options.policy, realPath };
-  checkBinds(policy, options);
-  const engine = createEngine(options.dockerSocket);
+  const policy: Policy = { ...options.policy, refuseFolder: (path) => refuseFolder(hostFiles, path) };
+  const { dockerSocket, readSocket, writeSocket } = options;
+  checkBinds(hostFiles, policy.binds, options.dataFolder, [dockerSocket, readSocket, writeSocket]);
+  const engine = createEngine(dockerSocket);
   const tally = createTally();
   const adjust = options.adjust ?? ((row: Row) => row);
   const tables = { read: readTable.map(adjust), write: writeTable(policy).map(adjust) };
@@ -49,7 +53,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const sockets: BrokerSocket[] = [];
   for (const socket of ['read', 'write'] as const) {
     const judge = createJudge(tables[socket], policy);
-    const path = socket === 'read' ? options.readSocket : options.writeSocket;
+    const path = socket === 'read' ? readSocket : writeSocket;
     const { clock, log } = options;
     sockets.push(
       await openSocket(path, {
@@ -93,21 +97,28 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
-function realPath(path: string): string | undefined {
+/** The real files; whatever cannot be seen is undefined. */
+export const hostFiles: HostFiles = {
+  realPath: (path) => seen(() => realpathSync(path)),
+  list: (path) =>
+    seen(() => {
+      const names = readdirSync(path);
+      return { device: lstatSync(path).dev, entries: names.map((name) => ({ name, kind: kindOf(`${path}/${name}`) })) };
+    }),
+};
+
+function seen<T>(look: () => T): T | undefined {
   try {
-    return realpathSync(path);
+    return look();
   } catch {
     return undefined; // not there, or not visible from here
   }
 }
 
-function checkBinds(policy: Policy, { dockerSocket, readSocket, writeSocket }: BrokerOptions): void {
-  const named = [dockerSocket, readSocket, writeSocket, '/run/docker.sock', '/var/run/docker.sock'];
-  const sockets = [...named, ...named.map(realPath).filter((path) => path !== undefined)];
-  const problems = policy.binds.flatMap(({ source }) => {
-    const reached = [source, realPath(source) ?? source].map((path) => refuseBind(path, sockets));
-    const problem = reached.find((reason) => reason !== undefined);
-    return problem === undefined ? [] : [`BROKER_BINDS ${source}: ${problem}`];
-  });
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+/** A file that is gone before it is looked at, as HAProxy's sockets are while it reloads, is no danger. */
+function kindOf(path: string): 'folder' | 'socket' | 'device' | 'other' {
+  const found: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return 'folder';
+  if (found?.isSocket()) return 'socket';
+  return found?.isBlockDevice() || found?.isCharacterDevice() ? 'device' : 'other';
 }

@@ -55,7 +55,7 @@ function binds(): Setting<readonly Bind[]> {
         .map((entry) => {
           const found = /^(\/.+):(ro|rw)$/.exec(entry.trim());
           if (found === null || !isCanonical(found[1]!))
-            throw new Error('give absolute folders, such as /srv/haproxy:ro');
+            throw new Error('give absolute folders, such as /srv/odyssey/haproxy:ro');
           return { source: found[1]!, readOnly: found[2] === 'ro' };
         }),
   };

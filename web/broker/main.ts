@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     dockerSocket: config.dockerSocket,
     readSocket,
     writeSocket,
+    dataFolder: config.dataFolder,
     policy: { binds, volumes, networks, publishedPorts },
     clock: systemClock,
     log,

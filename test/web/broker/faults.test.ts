@@ -1,5 +1,5 @@
 // F5: the engine hangs, fails, goes away, cuts its streams or talks nonsense; the broker answers in time, stays bounded and recovers alone.
-import { statSync, writeFileSync } from 'node:fs';
+import { realpathSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -256,7 +256,8 @@ describe('the sockets', () => {
     const { systemClock } = await import('../../../core/runtime/clock.ts');
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     const policy = { binds: [], volumes: [], networks: [], publishedPorts: [] };
-    const given = { dockerSocket: engine.socketPath, policy, clock: systemClock, log: log as never };
+    const dataFolder = broker.folder;
+    const given = { dockerSocket: engine.socketPath, dataFolder, policy, clock: systemClock, log: log as never };
     const fresh = `${broker.folder}/left.sock`;
     await expect(startBroker({ ...given, readSocket: broker.read, writeSocket: fresh })).rejects.toThrow(
       'Another broker',
@@ -275,6 +276,13 @@ describe('the sockets', () => {
       ).rejects.toThrow('BROKER_BINDS');
     },
   );
+
+  test('a folder of the data that is not the ingress’s own cannot be listed as a bind', async () => {
+    const source = realpathSync(broker.folder);
+    await expect(
+      startTestBroker(engine.socketPath, { policy: { binds: [{ source: `${source}/engine`, readOnly: true }] } }),
+    ).rejects.toThrow('may be listed');
+  });
 
   test('the folder of the socket cannot be listed as a bind', async () => {
     const source = engine.socketPath.replace(/\/[^/]+$/, '');

@@ -26,7 +26,7 @@ export const openPolicy: Policy = {
   volumes: ['odyssey_haproxy'],
   networks: ['odyssey_default'],
   publishedPorts: [80, 443],
-  realPath: (path) => path,
+  refuseFolder: () => undefined,
 };
 
 export async function startTestBroker(
@@ -44,6 +44,7 @@ export async function startTestBroker(
     dockerSocket,
     readSocket: read,
     writeSocket: write,
+    dataFolder: folder,
     policy: { binds, volumes, networks, publishedPorts },
     clock: systemClock,
     log: { debug: keep, info: keep, warn: keep, error: keep },
