@@ -93,7 +93,12 @@ export function judgeTimeSync({ state, by }: Facts['timeSync']): Finding {
   const name = 'time';
   if (state === 'yes') return { name, state: 'ok', says: `synchronised by ${by ?? 'the system'}` };
   if (state === 'unknown')
-    return { name, state: 'unknown', says: 'nothing here says whether the clock is synchronised' };
+    return {
+      name,
+      state: 'unknown',
+      says: 'nothing here says whether the clock is synchronised',
+      fix: 'Install chrony, or switch systemd-timesyncd on with timedatectl set-ntp true; a container has the clock of its host.',
+    };
   return {
     name,
     state: 'warn',

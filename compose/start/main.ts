@@ -14,8 +14,18 @@ const parentCheckMilliseconds = 2_000;
 
 process.stdout.on('error', () => {}); // a terminal that went away must not end us before the children
 const stopRequested = listenForStop();
-const place = readPlace(process.argv.slice(2), { switches: ['once'], words: 0 });
-process.exit(place.kind === 'wrong' ? complain(place.problems) : await start(place));
+const usage = `npm start -- [--data DIR] [--port-base N] [--once]
+  --data DIR       where everything is kept; data/ in the checkout unless said otherwise
+  --port-base N    added to every port, so that several can run beside each other
+  --once           start everything, see that it is ready, stop it again; ends with 0 where all was well`;
+const place = readPlace(process.argv.slice(2), { switches: ['once', 'help'], words: 0 });
+process.exit(place.kind === 'wrong' ? complain([...place.problems, usage]) : await begin(place));
+
+function begin(where: Where): number | Promise<number> {
+  if (!where.switches.has('help')) return start(where);
+  say(usage);
+  return 0;
+}
 
 /** Resolves to the exit code. */
 async function start(where: Where): Promise<number> {

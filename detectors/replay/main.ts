@@ -10,6 +10,7 @@ import { replay } from './replay.ts';
 const usage = `usage: npm run replay -- --manifest FILE --out DIR [--set NAME[,NAME]] [--workers N] [--refit-hours N] [--seed N]
   FILE   manifest.json; the series lie beside it as <set>/<name>.csv.gz
   DIR    gets <set>/<name>.csv with the columns score and alert
+  Both start where the command was typed. Refits every 6 hours and seed 1 unless said otherwise.
 `;
 
 interface Job {
@@ -35,21 +36,47 @@ async function main(): Promise<number> {
       workers: { type: 'string', default: '1' },
       'refit-hours': { type: 'string', default: '6' },
       seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (values.manifest === undefined || values.out === undefined) {
     process.stderr.write(usage);
     return 2;
   }
-  const manifest = resolve(values.manifest);
+  const seed = readNumber('--seed', values.seed, { min: 0, whole: true });
+  const refitHours = readNumber('--refit-hours', values['refit-hours'], { min: 0.01, whole: false });
+  const workersAsked = readNumber('--workers', values.workers, { min: 1, whole: true });
+  const typedAt = process.env['INIT_CWD'] ?? process.cwd();
+  const manifest = resolve(typedAt, values.manifest);
   const sets = values.set?.split(',');
-  const entries = parseManifest(await readFile(manifest, 'utf8')).filter(({ set }) => sets?.includes(set) ?? true);
+  const entries = (await readManifest(manifest)).filter(({ set }) => sets?.includes(set) ?? true);
   if (entries.length === 0) throw new Error(`The manifest has no series${sets ? ` of ${sets.join(', ')}` : ''}.`);
-  const shared = { folder: dirname(manifest), out: resolve(values.out), refitHours: Number(values['refit-hours']) };
-  const jobs = entries.map((entry): Job => ({ entry, ...shared, seed: Number(values.seed) }));
-  const workers = Math.max(1, Math.min(16, jobs.length, Number(values.workers) || 1));
+  const shared = { folder: dirname(manifest), out: resolve(typedAt, values.out), refitHours, seed };
+  const jobs = entries.map((entry): Job => ({ entry, ...shared }));
+  const workers = Math.min(16, jobs.length, workersAsked);
   await Promise.all(Array.from({ length: workers }, () => runWorker(jobs)));
   return 0;
+}
+
+function readNumber(option: string, text: string, { min, whole }: { min: number; whole: boolean }): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (number >= min && (whole ? Number.isSafeInteger(number) : Number.isFinite(number))) return number;
+  throw new Error(
+    `${option} must be a ${whole ? 'whole ' : ''}number of at least ${min}, not ${JSON.stringify(text)}.`,
+  );
+}
+
+async function readManifest(file: string): Promise<ManifestEntry[]> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return parseManifest(text);
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** A worker asks for its next job when it is done with one, so that a long series holds up nobody. */

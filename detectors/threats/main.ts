@@ -4,10 +4,21 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { judgeLine } from '../process/threats/verdict/judge.ts';
 
+const usage = `usage: npm run threats -- [--tier critical|medium|low] < FILE
+  FILE     lines of JSON, each {"id", "cmdline"}
+  Answers  a line each, {"id", "threat", "tier", "category", "score"}; with --tier only that tier counts as a threat
+`;
+
 const row = z.object({ id: z.union([z.string(), z.number()]), cmdline: z.string() });
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { tier: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { tier: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
   if (values.tier !== undefined && !['critical', 'medium', 'low'].includes(values.tier)) {
     throw new Error(`--tier must be critical, medium or low, not ${JSON.stringify(values.tier)}`);
   }

@@ -182,6 +182,12 @@ describe.skipIf(engines.length === 0)('npm start', { timeout: 120_000 }, () => {
     expect(ours()).toEqual([]);
   });
 
+  test('--help prints the options and starts nothing', async () => {
+    const help = start('--help');
+    expect(await help.ended).toBe(0);
+    expect(help.text()).toMatch(/--data DIR[\s\S]*--port-base N[\s\S]*--once/);
+  });
+
   test('a data folder that cannot be made is told with what to do', async () => {
     const refused = start('--data', '/dev/null/nowhere');
     expect(await refused.ended).toBe(1);

@@ -58,3 +58,7 @@ test('a null byte, a newline in a command and very long lines are answered', () 
   expect(status).toBe(0);
   expect(answers(stdout)).toHaveLength(2);
 });
+
+test('--help prints the usage and judges nothing', () => {
+  expect(run(input, '--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^usage: [^{]*--tier/) });
+});
