@@ -101,6 +101,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const audit = openAuditLog(files, {
     clock,
     origin: options.auditOrigin,
+    anchors,
     onBroken: (reason) =>
       log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
   });

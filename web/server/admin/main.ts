@@ -1,6 +1,7 @@
 // `npm run admin -- reset USER`: for whoever lost password or second factor and has a shell on this machine.
 import { systemClock } from '../../../core/runtime/clock.ts';
 import { readConfig } from '../../../core/runtime/config.ts';
+import { fileAnchor } from '../audit/anchors.ts';
 import { openAuditLog } from '../audit/open.ts';
 import { settings, settingsPrefix } from '../config.ts';
 import { randomSecret } from '../crypto.ts';
@@ -26,7 +27,8 @@ async function main(): Promise<number> {
   const config = readConfig(settings, process.env, settingsPrefix);
   const files = dataFiles(config.dataFolder);
   const lock = takeLock(files.lock);
-  const audit = openAuditLog(files, { clock: systemClock, origin: config.auditOrigin, onBroken: fail });
+  const anchors = config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)];
+  const audit = openAuditLog(files, { clock: systemClock, origin: config.auditOrigin, anchors, onBroken: fail });
   const db = openDb(files.control, controlMigrations);
   const people = createPeopleStore(db);
   const person = people.byName(name);

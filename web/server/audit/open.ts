@@ -1,27 +1,73 @@
-// Opens the audit log of a data folder with its key, verified before anything is added.
-import { existsSync } from 'node:fs';
+// Opens the audit log of a data folder with its key, verified before anything is added; a log that vanished is never begun anew.
+import { existsSync, statSync } from 'node:fs';
 import type { Clock } from '../../../core/runtime/clock.ts';
 import { randomBytes, sha256, verifyEd25519 } from '../crypto.ts';
 import type { DataFiles } from '../data-files.ts';
+import { openDb } from '../db.ts';
+import { controlMigrations } from '../migrations/index.ts';
+import type { Anchor } from './anchors.ts';
 import { keepSigningKey } from './keys.ts';
 import { AuditLog } from './log.ts';
 import { openAuditStore } from './store.ts';
 
-/** Throws where the log does not verify or its key is missing. */
-export function openAuditLog(
-  files: DataFiles,
-  options: { clock: Clock; origin: string; onBroken(reason: Error): void },
-): AuditLog {
+export interface OpenOptions {
+  clock: Clock;
+  origin: string;
+  /** Witnesses that may know more records than there are. */
+  anchors: readonly Pick<Anchor, 'target' | 'witnessed'>[];
+  onBroken(reason: Error): void;
+}
+
+const advice = 'Put it back from the backup (`npm run restore`), or find out who took it away.';
+
+/** Throws where the log does not verify, its key is missing, or people, key or witness know of records that are gone. */
+export function openAuditLog(files: DataFiles, options: OpenOptions): AuditLog {
+  const there = existsSync(files.audit) && statSync(files.audit).size > 0;
+  const people = countPeople(files.control);
+  if (!there && existsSync(files.auditKey)) {
+    const first = `If this is a first start that was interrupted, remove ${files.auditKey}.`;
+    throw new Error(
+      `${files.audit} is missing or empty though its key is there. ${advice}${people === 0 ? ` ${first}` : ''}`,
+    );
+  }
+  if (!there && people > 0) throw new Error(`${files.audit} is missing or empty though there are people. ${advice}`);
+  const log = openLog(files, there, options);
+  try {
+    if (people > 0 && log.size === 0)
+      throw new Error(`${files.audit} holds no record though there are people. ${advice}`);
+    for (const { target, witnessed } of options.anchors) {
+      const known = witnessed?.(log.verifierKey) ?? 0;
+      if (known > log.size)
+        throw new Error(`${files.audit} holds ${log.size} records, the witness ${target} knows ${known}. ${advice}`);
+    }
+  } catch (error) {
+    log.store.close();
+    throw error;
+  }
+  return log;
+}
+
+function openLog(files: DataFiles, there: boolean, { clock, origin, onBroken }: OpenOptions): AuditLog {
   return new AuditLog({
     sha256,
     verify: verifyEd25519,
     openStore: () => openAuditStore(files.audit),
-    key: keepSigningKey(files.auditKey, existsSync(files.audit)),
-    origin: options.origin,
+    key: keepSigningKey(files.auditKey, there),
+    origin,
     salt: () => randomBytes(32),
-    isoTime: () => new Date(options.clock.unixSeconds() * 1000).toISOString(),
-    monotonicSeconds: options.clock.monotonicSeconds,
+    isoTime: () => new Date(clock.unixSeconds() * 1000).toISOString(),
+    monotonicSeconds: clock.monotonicSeconds,
     defer: (work) => void setImmediate(work),
-    onBroken: options.onBroken,
+    onBroken,
   });
+}
+
+function countPeople(path: string): number {
+  if (!existsSync(path)) return 0;
+  const db = openDb(path, controlMigrations);
+  try {
+    return db.get<{ n: number }>('SELECT count(*) AS n FROM people')!.n;
+  } finally {
+    db.close();
+  }
 }

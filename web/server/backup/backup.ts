@@ -12,7 +12,7 @@ import {
 import { basename, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { toHex } from '../audit/bytes.ts';
-import { keyIdOf } from '../audit/checkpoint.ts';
+import { keyIdOf, type VerifierKey } from '../audit/checkpoint.ts';
 import { formatLine } from '../audit/export.ts';
 import { frontierAt, rootOf } from '../audit/merkle.ts';
 import { openAuditStore } from '../audit/store.ts';
@@ -53,11 +53,23 @@ export function checkBackup(folder: string): Manifest {
   return told;
 }
 
+/** The key that signs the audit log of a backup, under the name of that log. */
+export function backupKey(folder: string, name: string): VerifierKey {
+  return { name, publicKey: readSigningKey(readFileSync(join(folder, 'audit.key'), 'utf8')).publicKey };
+}
+
+interface Restored {
+  /** Where the data is kept that was there. */
+  replaced: string | undefined;
+  tokens: number;
+  invitations: number;
+}
+
 /**
- * Puts a backup in the place of the data, which is kept beside it under the name that is returned.
- * The control plane must be stopped. Nothing is replaced before the copy has been verified.
+ * Puts a backup in the place of the data, which is kept beside it.
+ * The control plane must be stopped. Nothing is replaced before the copy has been verified and everybody in it is signed out.
  */
-export function restoreBackup(folder: string, target: DataFiles, stamp: string): { replaced: string | undefined } {
+export function restoreBackup(folder: string, target: DataFiles, stamp: string): Restored {
   const told = checkBackup(folder);
   rmSync(target.restoring, { recursive: true, force: true });
   mkdirSync(target.restoring, { recursive: true, mode: 0o700 });
@@ -65,10 +77,26 @@ export function restoreBackup(folder: string, target: DataFiles, stamp: string):
   const found = verifyFolder(target.restoring);
   if (found.size !== told.audit.size || found.root !== told.audit.root)
     throw new Error('the audit log of this backup is not the one that its manifest speaks of');
+  const ended = endAccess(join(target.restoring, basename(target.control)));
   const replaced = existsSync(target.folder) ? `${target.folder}.before-${stamp}` : undefined;
   if (replaced !== undefined) renameSync(target.folder, replaced);
   renameSync(target.restoring, target.folder);
-  return { replaced };
+  return { replaced, ...ended };
+}
+
+/** What was revoked or used up after the backup was made must not come back: sessions, API tokens and invitations end. */
+function endAccess(path: string): { tokens: number; invitations: number } {
+  const db = openDb(path, controlMigrations);
+  try {
+    return db.transaction(() => {
+      db.run('UPDATE people SET version = version + 1');
+      const { changes: tokens } = db.run('DELETE FROM api_tokens');
+      const { changes: invitations } = db.run('DELETE FROM invitations');
+      return { tokens, invitations };
+    });
+  } finally {
+    db.close();
+  }
 }
 
 async function copyDatabase(from: string, to: string): Promise<void> {

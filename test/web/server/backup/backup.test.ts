@@ -1,9 +1,19 @@
 // Backup and restore through the commands: made in use, verified, refused when torn or changed, the same people and log afterwards.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fileAnchor } from '../../../../web/server/audit/anchors.ts';
 import { checkBackup } from '../../../../web/server/backup/backup.ts';
 import { openPlane, password, type TestPlane } from '../plane.ts';
 
@@ -19,11 +29,15 @@ afterEach(async () => {
 
 /** Runs one of our commands on a data folder; its exit status and what it said. */
 function command(program: string, dataFolder: string, ...parameters: string[]) {
+  return commandWith({}, program, dataFolder, ...parameters);
+}
+
+function commandWith(settings: Record<string, string>, program: string, dataFolder: string, ...parameters: string[]) {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, '../../../../web/server', program, 'main.ts'), ...parameters],
     {
-      env: { ...process.env, ODYSSEY_DATA: dataFolder, WEB_AUDIT_ORIGIN: 'odyssey.test/audit' },
+      env: { ...process.env, ODYSSEY_DATA: dataFolder, WEB_AUDIT_ORIGIN: 'odyssey.test/audit', ...settings },
     },
   );
   let said = '';
@@ -94,6 +108,48 @@ test.each([
   },
   30_000,
 );
+
+test('what was revoked or used after the backup does not come back', async () => {
+  const token = { name: 'ci', permissions: ['environment:read'], days: 9 };
+  const made = await it.admin.call('POST', '/me/tokens', token);
+  const invited = await it.admin.call('POST', '/invitations', { grants: [{ environment: '*', role: 'admin' }] });
+  await command('backup', it.folder, join(outside, 'b1')).done;
+  await it.admin.call('DELETE', `/me/tokens/${made.body.id}`);
+  await it.admin.call('DELETE', `/invitations/${invited.body.id}`);
+  await it.plane.close();
+  const { status, said } = await command('restore', it.folder, join(outside, 'b1')).done;
+  expect({ status, said }).toMatchObject({
+    status: 0,
+    said: expect.stringContaining('1 API tokens and 1 invitations of the backup were removed'),
+  });
+  const again = await openPlane({ dataFolder: it.folder });
+  const bearer = { authorization: `Bearer ${made.body.token}` };
+  expect((await again.caller().call('GET', '/environments', undefined, bearer)).status).toBe(401);
+  const acceptance = { token: invited.body.token, name: 'late', password };
+  expect((await again.caller().call('POST', '/invitations/accept', acceptance)).status).toBe(403);
+  await again.close();
+}, 30_000);
+
+test('a backup that the anchor file has outgrown needs --force, which puts the file aside and records it', async () => {
+  const anchorFile = join(outside, 'anchors.txt');
+  const settings = { WEB_AUDIT_ANCHOR_FILE: anchorFile };
+  await command('backup', it.folder, join(outside, 'b1')).done;
+  await it.admin.call('POST', '/environments', { name: 'after the backup' });
+  writeFileSync(anchorFile, it.plane.audit.checkpointFile());
+  appendFileSync(anchorFile, `${it.plane.audit.checkpoint().note}\n`);
+  const witnessed = it.plane.audit.size;
+  await it.plane.close();
+  const refused = await commandWith(settings, 'restore', it.folder, join(outside, 'b1')).done;
+  expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('Nothing was changed') });
+  expect((await commandWith(settings, 'restore', it.folder, join(outside, 'b1'), '--force').done).status).toBe(0);
+  expect(readdirSync(outside).filter((name) => name.startsWith('anchors.txt'))).toEqual([
+    expect.stringMatching(/^anchors\.txt\.before-/),
+  ]);
+  const again = await openPlane({ dataFolder: it.folder, anchors: [fileAnchor(anchorFile)] });
+  const [{ record }] = (await again.admin.call('GET', '/audit?action=backup:restore&limit=2')).body.items.slice(1);
+  expect(record.detail).toMatchObject({ witnessed });
+  await again.close();
+}, 30_000);
 
 test('killed at random moments, a backup is either whole or not there; the next one succeeds', async () => {
   for (let i = 0; i < 6; i++) {
