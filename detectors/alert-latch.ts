@@ -1,6 +1,6 @@
 // The alert of one series: it rises at a first exceedance and falls when the score has calmed down, a person closes it, or a day is over.
 
-/** DECISIONS' `anomalyLow`: a score below it is calm. */
+/** A score below it, one that at least 4 of 1,000 ordinary rows reach, is calm. */
 const calmBelowScore = 99.6;
 const calmSeconds = 5 * 60;
 const raisedSecondsMax = 24 * 3600;

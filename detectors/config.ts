@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../core/runtime/config.ts';
 
-/** Longest that one query may take: beyond it an answer is as good as none (SECURITY F4). */
+/** Longest that one query may take: beyond it an answer is as good as none. */
 const deadlineSecondsMax = 10;
 
 export const settings = {

@@ -1,4 +1,4 @@
-// What a detector exports, by name and label: METRICS 8.1. Without usable data there is no score, never a 0.
+// What a detector exports, by name and label. Without usable data there is no score, never a 0.
 import { counter, gauge, type Labels, type Metric, type Sample, sample } from '../core/contracts/sample.ts';
 import { MODEL_VERSION } from './models/model.ts';
 import type { DetectorState } from './state.ts';
@@ -18,7 +18,10 @@ export const metrics: readonly Metric[] = [
   gauge('anomaly_model_samples', 'Rows that the model in use was trained on.'),
   gauge('anomaly_last_evaluation_timestamp_seconds', 'End of the last evaluation that had data.'),
   gauge('anomaly_evaluation_duration_seconds', 'How long that evaluation took.'),
-  counter('anomaly_detection_errors_total', 'Evaluations that failed.'),
+  counter(
+    'anomaly_detection_errors_total',
+    'Ticks that failed, wholly or for one metric, since Prometheus first answered.',
+  ),
   counter('anomaly_overflow_total', 'Entities and series that were seen and not scored because a cap was reached.'),
   counter('anomaly_duplicate_series_total', 'Series of an answer of which there were two where one was expected.'),
   counter('anomaly_dropped_ticks_total', 'Ticks that were dropped because the clock had gone backwards.'),

@@ -11,6 +11,8 @@ const inFlightMax = 4;
 const waitingMax = 200;
 /** Longest pause, in ticks: an answer must not be unknown for long after Prometheus is back. */
 const pauseTicksMax = 4;
+/** Prometheus may have been started together with us: its first answer is waited for more closely than a tick. */
+const firstRetrySeconds = 1;
 
 /** Runs until the signal; a tick is evaluated a moment after its time, when the last scrape has been written. */
 export async function runLoop(
@@ -28,8 +30,14 @@ export async function runLoop(
   while (!signal.aborted) {
     const timeSeconds = tickAt(clock.unixSeconds(), tickSeconds, settleSeconds);
     await Promise.all(watched.map((each) => tick(each, timeSeconds, ports, settings, limit)));
+    const seen = watched.some(({ state }) => state.prometheusSeen);
+    for (const { state } of watched) state.prometheusSeen = seen;
     failures = watched.some(({ state }) => state.answering) ? 0 : failures + 1;
     queue.kick();
+    if (!seen) {
+      await clock.sleep(firstRetrySeconds, signal);
+      continue;
+    }
     const untilNext = timeSeconds + tickSeconds + settleSeconds - clock.unixSeconds();
     const pause = failures > 1 ? backOffSeconds(failures - 1, tickSeconds, pauseTicksMax * tickSeconds, random) : 0;
     // a clock that was set meanwhile must neither spin the loop nor stop it

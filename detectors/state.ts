@@ -27,7 +27,15 @@ export interface DetectorState {
   tickEndedMonotonic: number | undefined;
   lastAnswerSeconds: number | undefined;
   answering: boolean;
+  /** What failed first in the tick that is being evaluated. */
+  tickError: string | undefined;
+  /** What the last tick failed with; undefined while all is well. */
+  failing: string | undefined;
+  /** The last error, kept after it has passed. */
   lastError: string | undefined;
+  lastErrorSeconds: number | undefined;
+  /** Prometheus has answered somebody in this process: before, its silence is a start, not a failure. */
+  prometheusSeen: boolean;
   refusals: Refusal[];
   refusalsTotal: number;
   trainings: { promoted: number; kept: number; failed: number };
@@ -53,7 +61,11 @@ export function openState(detector: Detector): DetectorState {
     tickEndedMonotonic: undefined,
     lastAnswerSeconds: undefined,
     answering: false,
+    tickError: undefined,
+    failing: undefined,
     lastError: undefined,
+    lastErrorSeconds: undefined,
+    prometheusSeen: false,
     refusals: [],
     refusalsTotal: 0,
     trainings: { promoted: 0, kept: 0, failed: 0 },
@@ -69,10 +81,21 @@ export function noteRefusal(state: DetectorState, refusal: Refusal): void {
   if (state.refusals.length > refusalsKept) state.refusals.shift();
 }
 
-/** An answer of Prometheus that was missing or could not be used. */
+/** An answer of Prometheus that was missing or could not be used; a tick keeps the first. */
 export function noteError(state: DetectorState, message: string): void {
-  state.errorsTotal++;
-  state.lastError = message.slice(0, 500);
+  state.tickError ??= message.slice(0, 500);
+}
+
+/** Ends a tick: it failed once or not at all. Returns what is worth a line in the log: a new error, or that it is over. */
+export function closeTick(state: DetectorState, timeSeconds: number): 'failed' | 'recovered' | undefined {
+  const { tickError, failing } = state;
+  state.tickError = undefined;
+  state.failing = tickError;
+  if (tickError === undefined) return failing === undefined ? undefined : 'recovered';
+  if (state.prometheusSeen) state.errorsTotal++;
+  state.lastError = tickError;
+  state.lastErrorSeconds = timeSeconds;
+  return tickError === failing ? undefined : 'failed';
 }
 
 /** A training that came to nothing; what was in use stays in use. */

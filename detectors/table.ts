@@ -3,7 +3,7 @@ import type { Entity } from './detector.ts';
 import type { DetectorState } from './state.ts';
 import { type EntityTrack, openSeriesTrack, openTrack, type SeriesTrack } from './track.ts';
 
-/** METRICS 8.1 grants 5 minutes; the rest is for the scrape that notices. */
+/** Who is gone must have lost its series within 5 minutes; the rest is for the scrape that notices. */
 const goneSeconds = 240;
 /** A clock that falls back further than this starts an entity anew; for less, its ticks are dropped. */
 const backwardsSecondsMax = 600;

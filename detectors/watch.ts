@@ -5,7 +5,7 @@ import type { MetricSpec } from './detector.ts';
 import { forgetUnused, type Library } from './library.ts';
 import type { Limit } from './limit.ts';
 import type { Ports } from './ports.ts';
-import { type DetectorState, noteError } from './state.ts';
+import { closeTick, type DetectorState, noteError } from './state.ts';
 import { admit, type Caps, expire, type Seen, seriesTrack } from './table.ts';
 import { type EntityTrack, loseAll, observeTick } from './track.ts';
 import { type Lengths, windowsOf } from './windows.ts';
@@ -37,16 +37,27 @@ export async function tick(
   state.answering = failed.length < answers.length;
   if (state.answering) {
     state.lastAnswerSeconds = timeSeconds;
-    if (failed.length === 0) state.lastError = undefined;
+    state.prometheusSeen = true;
     state.overflowSeries = 0;
     admit(state, seenIn(answers), settings, timeSeconds);
     await backfill(watched, timeSeconds, ports, settings);
     if (failed.length === 0) drop(watched, timeSeconds);
     for (const track of state.tracks.values()) observe(state, track, answers, timeSeconds, ports, settings);
   } else {
-    for (const track of state.tracks.values()) loseAll(track, 'Prometheus gives no usable answer');
+    for (const track of state.tracks.values()) loseAll(track, shortReason(failed));
   }
+  logChange(closeTick(state, timeSeconds), state, ports);
   state.tickEndedMonotonic = ports.clock.monotonicSeconds();
+}
+
+function shortReason([first]: readonly { error: string }[]): string {
+  return `Prometheus gives no usable answer: ${first?.error}`.slice(0, 200);
+}
+
+function logChange(change: ReturnType<typeof closeTick>, state: DetectorState, { log }: Ports): void {
+  const detector = state.detector.name;
+  if (change === 'failed') log.warn({ detector, error: state.failing }, 'a tick failed');
+  if (change === 'recovered') log.info({ detector, error: state.lastError }, 'ticks succeed again');
 }
 
 /** With nothing to watch one question a tick is enough to notice that something came, a different one each time. */
@@ -128,6 +139,10 @@ function observe(
   }
   const before = clock.monotonicSeconds();
   observeTick(track, timeSeconds, settings.rowSeconds, values);
+  for (const answer of answers) {
+    const series = track.series[answer.index];
+    if ('error' in answer && series !== undefined) series.reason = shortReason([answer]);
+  }
   const durationSeconds = clock.monotonicSeconds() - before;
   for (const series of [...track.series, track.all]) {
     if (series?.lastEvaluationSeconds === timeSeconds) series.durationSeconds = durationSeconds;

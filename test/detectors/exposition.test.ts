@@ -1,4 +1,4 @@
-// What is exported: the names and labels of METRICS 8.1, and no number where nothing is known.
+// What is exported: names and labels that dashboards and rules rely on, and no number where nothing is known.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { renderExposition } from '../../core/lib/promtext.ts';
 import { metrics, samplesOf } from '../../detectors/exposition.ts';

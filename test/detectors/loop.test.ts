@@ -32,7 +32,14 @@ test('a tick every 15 s, a second after its time', async () => {
   expect([watched.state.lastAnswerSeconds, kicks]).toEqual([start + 45, 4]);
 });
 
+test('before the first answer it is asked every second, and no tick counts as failed', async () => {
+  ports.prometheus.failure = new Error('starting');
+  expect(await run(4)).toEqual([1, 1, 1, 1]);
+  expect([watched.state.errorsTotal, watched.state.lastError]).toEqual([0, 'load: starting']);
+});
+
 test('while Prometheus is silent the pauses grow, up to a bound, and none is like the other', async () => {
+  watched.state.prometheusSeen = true;
   ports.prometheus.failure = new Error('down');
   const slept = await run(12);
   expect(slept[0]).toBe(15);

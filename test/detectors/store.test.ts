@@ -1,4 +1,4 @@
-// Models on disk (SECURITY F7): saved whole, refused when anything about them is wrong, the good one before kept in use.
+// Models on disk: saved whole, refused when anything about them is wrong, the good one before kept in use.
 import {
   closeSync,
   constants,
