@@ -3,6 +3,7 @@ import { decodeModel, encodeModel, type Model } from '../models/codec.ts';
 import { ENTITY_ROWS_MIN, type EntityModel, type EntityState, fitEntity, openEntity } from '../models/entity-model.ts';
 import type { EntityHistory, FitOptions, History } from '../models/model.ts';
 import { judgeEntity, judgeSeries, type Promotion } from '../models/promotion.ts';
+import { entityRefitDue } from '../models/refit.ts';
 import { fitSeries, openSeries, SERIES_ROWS_MIN, type SeriesModel, type SeriesState } from '../models/series-model.ts';
 import type { ReplicaHistory, TrainedSeries, TrainingJob, TrainingResult } from './job.ts';
 import { blank, countFinite, splice } from './splice.ts';
@@ -56,10 +57,19 @@ function trainEntity(job: TrainingJob): TrainedSeries {
   const rows = Math.max(0, ...history.channels.map(countFinite));
   const same = predecessor !== null && predecessor.features.join() === names.join() ? predecessor : null;
   const options: FitOptions = { ...job.options, features: names };
-  const { model, ...told } = decide(job, rows, ENTITY_ROWS_MIN, same, {
-    judge: () => judgeEntity(history, options, same),
-    fit: () => fitEntity(history, options),
-  });
+  const rested: Told<EntityModel> = {
+    model: same,
+    outcome: 'kept',
+    reason: 'entities are refitted seldom',
+    bytes: undefined,
+  };
+  const isResting = job.train && same !== null && !entityRefitDue(same, rows, options.trainedAtSeconds);
+  const { model, ...told } = isResting
+    ? rested
+    : decide(job, rows, ENTITY_ROWS_MIN, same, {
+        judge: () => judgeEntity(history, options, same),
+        fit: () => fitEntity(history, options),
+      });
   const states = new Map<string, EntityState>();
   for (const replica of model ? job.replicas : []) {
     states.set(replica.key, openReplica(model!, job, replica, picked, same !== null));

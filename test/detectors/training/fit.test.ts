@@ -128,3 +128,14 @@ test('a successor that judges the last rows worse is not promoted, and the prede
   const load = result.series.find(({ metric }) => metric === 'load')!;
   expect([load.outcome, load.bytes === undefined, load.states.size]).toEqual(['kept', true, 1]);
 });
+
+test.each([
+  { given: 'a day on two days of history', days: 2, outcome: 'promoted' },
+  { given: 'a day on the same day', days: 1, outcome: 'kept' },
+])('the model of all metrics together, learned on $given: $outcome', ({ days, outcome }) => {
+  const trained = runJob(job([replica('a', [rows(1440, 1), rows(1440, 2)])]));
+  const predecessors = new Map([['_all', bytesOf(trained, '_all')!]]);
+  const again = runJob(job([replica('a', [rows(1440 * days, 1), rows(1440 * days, 2)])], { predecessors }));
+  const together = again.series.find(({ metric }) => metric === '_all')!;
+  expect([together.outcome, together.states.size]).toEqual([outcome, 1]);
+});
