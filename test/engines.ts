@@ -24,10 +24,15 @@ const suites = [
   { suite: 'sid', name: 'Prometheus 3.5' },
 ] as const;
 
-/** The first is for tests that need just one. */
-export const engines: readonly TestEngine[] = suites
-  .map(({ suite, name }) => engineIn(join(enginesFolder, suite), name))
-  .filter(({ prometheus, amtool }) => existsSync(prometheus) && existsSync(amtool));
+/** Those that are there now; the first is for tests that need just one. */
+export function findEngines(): readonly TestEngine[] {
+  return suites
+    .map(({ suite, name }) => engineIn(join(enginesFolder, suite), name))
+    .filter(({ prometheus, amtool }) => existsSync(prometheus) && existsSync(amtool));
+}
+
+/** Those that were there when the tests began. */
+export const engines: readonly TestEngine[] = findEngines();
 
 /** Downloads what is not there yet; resolves to what could not be had, in sentences. */
 export async function ensureTestEngines(progress: (line: string) => void): Promise<string[]> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { proveLive } from '../detectors/on-history/live.ts';
 import { proveOrdinary } from '../detectors/on-history/ordinary.ts';
-import { engines, ensureTestEngines } from '../engines.ts';
+import { ensureTestEngines, findEngines } from '../engines.ts';
 import { root } from '../tidy/tree.ts';
 import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
 import { address, ask, detectors, getText, type Odyssey, start, until } from './odyssey.ts';
@@ -144,6 +144,7 @@ async function readIdleBill(odyssey: Odyssey, progress: Progress): Promise<Figur
 async function proveHistory(progress: Progress): Promise<Figure[]> {
   const problems = await ensureTestEngines(progress);
   const figures = problems.map((problem) => unmeasured('main-job.history.engine', problem));
+  const engines = findEngines();
   for (const engine of engines) {
     progress(`a week of history in ${engine.name}`);
     const suffix = `.${engine.name.replaceAll(/\W+/g, '_').toLowerCase()}`;
