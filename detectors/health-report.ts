@@ -81,13 +81,14 @@ export function rarityOf(score: number): string | null {
   return `1 in ${rounded.toLocaleString('en')}`;
 }
 
-/** Rows of history that the series stands on: those it was trained on, or those its samples make. */
+/** Until every voter has joined, by the rows of history that there are: those it was trained on, or those its samples make by now. */
 function warmingSecondsLeft(
   track: EntityTrack,
   series: SeriesTrack,
   { tickSeconds, rowSeconds }: ReportTimes,
 ): number | null {
-  const rows = headerOf(track, series)?.rows ?? Math.floor((series.samples * tickSeconds) / rowSeconds);
+  const sampled = Math.floor((series.samples * tickSeconds) / rowSeconds);
+  const rows = Math.max(headerOf(track, series)?.rows ?? 0, sampled);
   const { secondsLeft } = series === track.all ? entityWarmUp(rows, rowSeconds) : seriesWarmUp(rows, rowSeconds);
   return secondsLeft > 0 ? secondsLeft : null;
 }
