@@ -49,9 +49,8 @@ function accessRoutes({ people, sessions }: MePorts): Route[] {
       answer: sessionView,
       act: { action: 'person:password', subject: () => 'self' },
       async handle(call) {
-        const { identity, body } = call;
-        if (!(await sessions.passwordFits(body.current, people.find(identity.person))))
-          throw new UserError(422, 'wrong-password', 'The present password is wrong; nothing was changed.');
+        const { identity, body, source } = call;
+        await sessions.confirmPassword(identity, body.current, source);
         await people.setPassword(identity.person, body.next);
         return welcome(call, await sessions.carryOver(identity.person, identity.use.id));
       },

@@ -55,7 +55,13 @@ export interface SignedIn {
   refresh: string;
 }
 
-const wrongText = 'The name, the password or the code is wrong. Check all three and try again.';
+/** Kinds of refusals that say that a guess was wrong. */
+const guesses: readonly string[] = ['wrong-credentials', 'wrong-password'];
+
+function wrong(): UserError {
+  const text = 'The name, the password or the code is wrong. Check all three and try again.';
+  return new UserError(401, 'wrong-credentials', text);
+}
 
 export class SessionService {
   private readonly ports: SessionPorts;
@@ -71,14 +77,7 @@ export class SessionService {
   /** Signs in with a new session. Unknown name, wrong password and disabled person are one answer in one time. */
   async signIn(credentials: Credentials, origin: Origin): Promise<SignedIn> {
     const account = credentials.name.toLowerCase();
-    this.refuseTooMany(account, origin.source);
-    const person = this.ports.people.byName(credentials.name);
-    const passwordRight = await this.passwordFits(credentials.password, person);
-    if (person === undefined || !passwordRight || person.disabled) throw this.failed(account, origin.source);
-    if (!this.secondFactorFits(person, credentials.code)) {
-      if (credentials.code !== undefined) throw this.failed(account, origin.source);
-      throw new UserError(401, 'second-factor', 'Enter the code that your authenticator app shows now.');
-    }
+    const person = await this.tried(account, origin.source, () => this.prove(credentials));
     this.perAccount.succeed(account);
     this.perSource.succeed(origin.source);
     this.remember(`${account} ${origin.source}`);
@@ -120,12 +119,19 @@ export class SessionService {
 
   /** Shows the password (and code) once more, for what needs it fresh. */
   async confirm(identity: Identity, password: string, code: string | undefined, source: string): Promise<void> {
-    const account = identity.name.toLowerCase();
-    this.refuseTooMany(account, source);
-    const person = this.ports.people.byId(identity.person)!;
-    if (!(await this.passwordFits(password, person)) || !this.secondFactorFits(person, code))
-      throw this.failed(account, source);
+    await this.tried(identity.name.toLowerCase(), source, async () => {
+      const person = this.ports.people.byId(identity.person)!;
+      if (!(await this.passwordFits(password, person)) || !this.secondFactorFits(person, code)) throw wrong();
+    });
     this.ports.sessions.confirm(identity.use.id, this.ports.unixSeconds());
+  }
+
+  /** The own password, asked for where it is about to be replaced; guessing it waits as it does at the door. */
+  async confirmPassword(identity: Identity, password: string, source: string): Promise<void> {
+    await this.tried(identity.name.toLowerCase(), source, async () => {
+      if (await this.passwordFits(password, this.ports.people.byId(identity.person))) return;
+      throw new UserError(422, 'wrong-password', 'The present password is wrong; nothing was changed.');
+    });
   }
 
   isFresh(identity: Identity): boolean {
@@ -158,7 +164,16 @@ export class SessionService {
     return this.issue(row, this.ports.sessions.byId(session)!);
   }
 
-  async passwordFits(password: string, person: PersonRow | undefined): Promise<boolean> {
+  private async prove({ name, password, code }: Credentials): Promise<PersonRow> {
+    const person = this.ports.people.byName(name);
+    const passwordRight = await this.passwordFits(password, person);
+    if (person === undefined || !passwordRight || person.disabled) throw wrong();
+    if (this.secondFactorFits(person, code)) return person;
+    if (code !== undefined) throw wrong();
+    throw new UserError(401, 'second-factor', 'Enter the code that your authenticator app shows now.');
+  }
+
+  private async passwordFits(password: string, person: PersonRow | undefined): Promise<boolean> {
     const { gate, checkPassword, hashPassword, decoyHash, people } = this.ports;
     try {
       const { right, outdated } = await gate.run(() => checkPassword(password, person?.password ?? decoyHash));
@@ -192,11 +207,26 @@ export class SessionService {
     throw new UserError(429, 'too-many-tries', `Too many failed tries. Try again in ${seconds} s.`, seconds);
   }
 
-  private failed(account: string, source: string): UserError {
+  /** Counts a try as failed before it is looked at: of guesses sent at once, no more are tried than one after the other. */
+  private async tried<T>(account: string, source: string, attempt: () => Promise<T>): Promise<T> {
+    this.refuseTooMany(account, source);
     const now = this.ports.monotonicSeconds();
     this.perAccount.fail(account, now);
     this.perSource.fail(source, now);
-    return new UserError(401, 'wrong-credentials', wrongText);
+    try {
+      const proven = await attempt();
+      this.giveBack(account, source);
+      return proven;
+    } catch (error) {
+      if (!(error instanceof UserError && guesses.includes(error.kind))) this.giveBack(account, source);
+      throw error;
+    }
+  }
+
+  private giveBack(account: string, source: string): void {
+    const now = this.ports.monotonicSeconds();
+    this.perAccount.giveBack(account, now);
+    this.perSource.giveBack(source, now);
   }
 
   private remember(pair: string): void {

@@ -34,14 +34,27 @@ export class Throttle {
   fail(key: string, now: number): void {
     const before = this.tries.get(key);
     const failures = (before === undefined || before.forgotten <= now ? 0 : before.failures) + 1;
-    const beyond = failures - this.rule.freeFailures;
-    const wait = beyond < 0 ? 0 : Math.min(this.rule.waitSecondsMax, 2 ** Math.min(beyond, 30));
+    const wait = this.waitAfter(failures);
     this.tries.delete(key); // so that it becomes the youngest
     this.tries.set(key, { failures, until: now + wait, forgotten: now + wait + forgetSeconds });
     if (this.tries.size > keysMax) this.tries.delete(this.tries.keys().next().value!);
   }
 
+  /** Takes one failure back that turned out to be none: tries are counted before their outcome is known. */
+  giveBack(key: string, now: number): void {
+    const tries = this.tries.get(key);
+    if (tries === undefined) return;
+    const failures = tries.failures - 1;
+    if (failures === 0) this.tries.delete(key);
+    else this.tries.set(key, { ...tries, failures, until: Math.min(tries.until, now + this.waitAfter(failures)) });
+  }
+
   succeed(key: string): void {
     this.tries.delete(key);
+  }
+
+  private waitAfter(failures: number): number {
+    const beyond = failures - this.rule.freeFailures;
+    return beyond < 0 ? 0 : Math.min(this.rule.waitSecondsMax, 2 ** Math.min(beyond, 30));
   }
 }

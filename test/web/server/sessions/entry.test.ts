@@ -44,6 +44,32 @@ describe('guessing', () => {
     await quiet.close();
   });
 
+  test('200 guesses sent at once are no more than those sent one after the other', async () => {
+    const quiet = await openPlane();
+    const tries = Array.from({ length: 200 }, (_, i) => quiet.caller().signIn('root-admin', `wrong password ${i}`));
+    const statuses = (await Promise.all(tries)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(10);
+    await quiet.close();
+  }, 30_000);
+
+  test('30 right passwords at once from one source: nobody waits afterwards', async () => {
+    const quiet = await openPlane();
+    await Promise.all(Array.from({ length: 30 }, () => quiet.caller().signIn('root-admin')));
+    expect((await quiet.caller().signIn('root-admin')).status).toBe(200);
+    await quiet.close();
+  }, 30_000);
+
+  test('whoever sits at an open session guesses its password no faster than at the door', async () => {
+    const quiet = await openPlane();
+    const caller = await quiet.person('left-alone', readOnly);
+    const body = (i: number) => ({ current: `wrong password ${i}`, next: 'another good password' });
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i++) statuses.push((await caller.call('PUT', '/me/password', body(i))).status);
+    expect(statuses.filter((status) => status === 422).length).toBeLessThan(10);
+    expect(statuses.at(-1)).toBe(429);
+    await quiet.close();
+  }, 30_000);
+
   test('one source that tries many names is slowed down as well', async () => {
     const quiet = await openPlane();
     const statuses: number[] = [];

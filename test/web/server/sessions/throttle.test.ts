@@ -29,6 +29,17 @@ test('success forgets, and so does an hour without a failure', () => {
   expect(throttle.waitSeconds('k', 10_000)).toBe(0);
 });
 
+test('a try that was counted and turned out right is given back', () => {
+  const throttle = new Throttle(rule);
+  for (let i = 0; i < 4; i++) throttle.fail('k', 0);
+  throttle.giveBack('k', 0);
+  expect(throttle.waitSeconds('k', 0)).toBe(1);
+  for (let i = 0; i < 5; i++) throttle.giveBack('k', 0);
+  expect(throttle.waitSeconds('k', 0)).toBe(0);
+  throttle.fail('k', 0);
+  expect(throttle.waitSeconds('k', 0)).toBe(0);
+});
+
 test('a flood of keys pushes the oldest out and takes no more room', () => {
   const throttle = new Throttle(rule);
   for (let i = 0; i < 5; i++) throttle.fail('first', 0);
