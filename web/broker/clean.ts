@@ -102,7 +102,7 @@ export const inspectedContainer: Shape = {
   NetworkSettings: { SandboxKey: true, Networks: networks },
 };
 
-/** Answers of the control plane's socket keep their form; values of environments, health-check output and secrets' data are taken out at any depth. */
+/** Answers of the control plane's socket keep their form; values of environments, health-check output, secrets' data and the swarm's keys are taken out at any depth. */
 export function strip(value: Value): Value {
   if (Array.isArray(value)) return value.map(strip);
   if (value === null || typeof value !== 'object') return value;
@@ -118,8 +118,11 @@ export function strip(value: Value): Value {
   return kept;
 }
 
-/** Proxies carry credentials; `Data` is a secret's or a config's content. */
-const hidden = /^(https?proxy|noproxy|ftpproxy|data)$/i;
+/**
+ * Proxies carry credentials; `Data` is a secret's or a config's content. With a join token a foreign machine becomes a manager of the
+ * swarm, which is root on each of its nodes; the other two open its certificate authority and its state.
+ */
+const hidden = /^(https?proxy|noproxy|ftpproxy|data|jointokens?|signingcakey|unlockkey)$/i;
 
 /** Events of commands run in a container name the command line after a colon; what is left says that it happened. */
 export function cleanEvent(value: Value): Value {

@@ -88,6 +88,16 @@ describe('the control plane’s answers', () => {
     });
   });
 
+  test('what opens the swarm is left out, wherever it stands', () => {
+    const swarm = { ID: 's1', JoinTokens: { Worker: secret, Manager: secret }, UnlockKey: secret };
+    const Spec = { Name: 'default', CAConfig: { NodeCertExpiry: 1, SigningCAKey: secret } };
+    expect(strip({ ...swarm, Spec, Swarm: { Cluster: swarm } })).toEqual({
+      ID: 's1',
+      Spec: { Name: 'default', CAConfig: { NodeCertExpiry: 1 } },
+      Swarm: { Cluster: { ID: 's1' } },
+    });
+  });
+
   test('an environment in any form, anywhere, is never passed', () => {
     const shapes = fc.constantFrom<unknown>([`A=${secret}`], { A: secret }, secret, [[secret]], [{ A: secret }]);
     const keys = fc.constantFrom('Env', 'env', 'ENV', 'Environment', 'environment');
