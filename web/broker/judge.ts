@@ -152,12 +152,20 @@ function readRegistryAuth(row: Row, header: string | undefined): Record<string, 
 
 type Match = (target: Target) => string | undefined;
 
+/** A whole container id, which the engine looks up before any name; the beginning of one could be anybody's. */
+const fullId = /^[0-9a-f]{64}$/;
+
 /** What may stand for a placeholder. */
 function placeholders(policy: Policy): Readonly<Record<string, (value: string) => boolean>> {
   return {
     '{id}': (value) => objectName.test(value),
     '{image}': (value) => imageReference.test(value),
+    '{imageId}': (value) => /^sha256:[0-9a-f]{64}$/.test(value),
+    '{container}': (value) => ownNames.container.test(value) || (fullId.test(value) && value !== policy.brokerId),
+    '{ownContainer}': (value) => ownNames.container.test(value),
+    '{service}': (value) => ownNames.service.test(value),
     '{network}': (value) => ownNames.network.test(value) || policy.networks.includes(value),
+    '{ownNetwork}': (value) => ownNames.network.test(value),
     '{volume}': (value) => ownNames.volume.test(value),
     '{secret}': (value) => ownNames.secret.test(value),
   };

@@ -1,4 +1,5 @@
 // The broker: the only holder of the Docker socket. Its two sockets take listed calls; 9402 answers health and metrics.
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderExposition } from '../../core/lib/promtext.ts';
 import { systemClock } from '../../core/runtime/clock.ts';
@@ -7,6 +8,7 @@ import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog } from '../../core/runtime/log.ts';
 import { startBroker } from './broker.ts';
 import { settings, settingsPrefix } from './config.ts';
+import { ownContainerId } from './own-container.ts';
 import { metrics } from './tally.ts';
 
 /** Nothing that this process makes is open to others. */
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
     readSocket,
     writeSocket,
     dataFolder: config.dataFolder,
-    policy: { binds, volumes, networks, publishedPorts },
+    policy: { binds, volumes, networks, publishedPorts, brokerId: findOwnContainer() },
     clock: systemClock,
     log,
   });
@@ -53,4 +55,12 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+function findOwnContainer(): string | undefined {
+  try {
+    return ownContainerId(readFileSync('/proc/self/mountinfo', 'utf8'));
+  } catch {
+    return undefined; // no Linux, so the broker runs in no container
+  }
 }

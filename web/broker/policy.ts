@@ -14,6 +14,8 @@ export interface Policy {
   networks: readonly string[];
   /** Ports of the host that the ingress may publish. */
   publishedPorts: readonly number[];
+  /** The id of the container that the broker itself runs in, or undefined where it runs in none. */
+  brokerId: string | undefined;
   /** Why this folder may not be mounted as it is now, or undefined where it may. */
   refuseFolder(path: string): string | undefined;
 }

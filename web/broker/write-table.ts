@@ -36,7 +36,7 @@ function overviewRows(): Row[] {
   ];
 }
 
-/** Observed containers: those that something else on the host has made. */
+/** Also for observed containers, which something else on the host has made: these by their full id, and never to be removed. */
 function containerRows(): Row[] {
   const stopping = { query: { t: whole(stopSecondsMax) }, deadlineSeconds: stopSecondsMax + 20 };
   return [
@@ -51,22 +51,22 @@ function containerRows(): Row[] {
       deadlineSeconds: 20,
     }),
     row('GET /containers/{id}/json', 'containers', { query: { size: off }, answer: one(strip) }),
-    row('POST /containers/{id}/start', 'containers', { deadlineSeconds: 60 }),
-    row('POST /containers/{id}/stop', 'containers', stopping),
-    row('POST /containers/{id}/restart', 'containers', stopping),
+    row('POST /containers/{container}/start', 'containers', { deadlineSeconds: 60 }),
+    row('POST /containers/{container}/stop', 'containers', stopping),
+    row('POST /containers/{container}/restart', 'containers', stopping),
   ];
 }
 
 function ingressRows(policy: Policy): Row[] {
   return [
     row('POST /containers/create', 'ingress', {
-      query: { name: matching(ownNames.ingress) },
+      query: { name: matching(ownNames.container) },
       demanded: ['name'],
       body: containerCreate(policy),
       answer: one(strip),
       deadlineSeconds: 60,
     }),
-    row('DELETE /containers/{id}', 'ingress', { query: { force: flag }, deadlineSeconds: 60 }),
+    row('DELETE /containers/{ownContainer}', 'ingress', { query: { force: flag }, deadlineSeconds: 60 }),
     row('POST /networks/{network}/connect', 'ingress', { body: networkConnect(), deadlineSeconds: 30 }),
     row('POST /networks/{network}/disconnect', 'ingress', { body: networkDisconnect(), deadlineSeconds: 30 }),
   ];
@@ -94,8 +94,8 @@ function imageRows(): Row[] {
       deadlineSeconds: 60,
       idleSeconds: 120,
     }),
-    // Without force: an image in use stays.
-    row('DELETE /images/{image}', 'deployments', {
+    // By its id alone, as a tag may be another image by now; without force, so that an image in use stays.
+    row('DELETE /images/{imageId}', 'deployments', {
       query: { noprune: flag },
       answer: list(strip),
       deadlineSeconds: 60,
@@ -114,7 +114,7 @@ function networkRows(): Row[] {
       answer: one(strip),
     }),
     row('POST /networks/create', 'networks', { body: networkCreate, answer: one(strip), deadlineSeconds: 30 }),
-    row('DELETE /networks/{network}', 'networks', { deadlineSeconds: 30 }),
+    row('DELETE /networks/{ownNetwork}', 'networks', { deadlineSeconds: 30 }),
   ];
 }
 
@@ -139,7 +139,7 @@ function serviceRows(policy: Policy): Row[] {
     }),
     row('GET /services/{id}', 'deployments', { answer: one(strip) }),
     row('POST /services/create', 'deployments', { body, registryAuth: true, answer: one(strip), deadlineSeconds: 30 }),
-    row('POST /services/{id}/update', 'deployments', {
+    row('POST /services/{service}/update', 'deployments', {
       query: { version, rollback: oneOf('previous'), registryAuthFrom: oneOf('spec', 'previous-spec') },
       demanded: ['version'],
       body,
@@ -147,7 +147,7 @@ function serviceRows(policy: Policy): Row[] {
       answer: one(strip),
       deadlineSeconds: 30,
     }),
-    row('DELETE /services/{id}', 'deployments', { deadlineSeconds: 30 }),
+    row('DELETE /services/{service}', 'deployments', { deadlineSeconds: 30 }),
     row('GET /tasks', 'deployments', {
       query: { filters: filters('id', 'name', 'label', 'node', 'service', 'desired-state') },
       answer: list(strip),

@@ -47,6 +47,8 @@ export function goodService() {
         Labels: own,
         Env: ['COLOUR=blue', 'EMPTY='],
         Init: true,
+        CapabilityDrop: ['ALL'],
+        Privileges: { NoNewPrivileges: true },
         StopGracePeriod: 10e9,
         Secrets: [] as unknown[],
         Mounts: [{ Type: 'volume', Source: 'vol-shop-data', Target: '/data' }] as unknown[],

@@ -108,6 +108,12 @@ export const dangerousBodies: readonly NamedBody[] = [
   inTask('a volume with a driver', {
     Mounts: [{ Type: 'volume', Source: 'vol-x', Target: '/m', VolumeOptions: { DriverConfig: { Name: 'local' } } }],
   }),
+  inTask('the usual capabilities', { CapabilityDrop: undefined }),
+  inTask('one capability dropped alone', { CapabilityDrop: ['CAP_NET_RAW'] }),
+  inTask('no capability dropped', { CapabilityDrop: [] }),
+  inTask('new privileges', { Privileges: undefined }),
+  inTask('new privileges, said aloud', { Privileges: { NoNewPrivileges: false } }),
+  inTask('new privileges, by leaving it open', { Privileges: {} }),
   inTask('a capability', { CapabilityAdd: ['CAP_SYS_ADMIN'] }),
   inTask('no seccomp profile', { Privileges: { Seccomp: { Mode: 'unconfined' } } }),
   inTask('no AppArmor profile', { Privileges: { AppArmor: { Mode: 'disabled' } } }),
@@ -139,6 +145,7 @@ export const dangerousBodies: readonly NamedBody[] = [
     ...service,
     body: { ...goodService(), Mode: { Replicated: { Replicas: 1e6 } } },
   },
+  { name: 'service: the name of somebody else’s', ...service, body: { ...goodService(), Name: 'web-shop' } },
   { name: 'service: no labels', ...service, body: without(goodService(), 'Labels') },
   {
     name: 'volume: the root under another name',
@@ -186,6 +193,20 @@ export const dangerousBodies: readonly NamedBody[] = [
     name: 'attachment: an address of its own',
     call: 'POST /networks/{network}/connect',
     target: '/networks/env-one/connect',
-    body: { Container: 'victim', EndpointConfig: { IPAMConfig: { IPv4Address: '10.0.0.1' } } },
+    body: { Container: 'odyssey-ingress', EndpointConfig: { IPAMConfig: { IPv4Address: '10.0.0.1' } } },
   },
+  ...['victim', 'a1'.repeat(32), 'odyssey-broker', 'odyssey-broker-1'].flatMap((Container): NamedBody[] => [
+    {
+      name: `attachment: ${Container}`,
+      call: 'POST /networks/{network}/connect',
+      target: '/networks/env-one/connect',
+      body: { Container },
+    },
+    {
+      name: `detachment: ${Container}`,
+      call: 'POST /networks/{network}/disconnect',
+      target: '/networks/env-one/disconnect',
+      body: { Container, Force: true },
+    },
+  ]),
 ];

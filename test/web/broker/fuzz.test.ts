@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readCalls, writeCalls } from '../../../core/contracts/broker.ts';
 import { type RecordingEngine, startRecordingEngine } from '../../fakes/recording-engine.ts';
-import { crookedTexts, goodBodies } from './bodies.ts';
+import { crookedTexts, goodBodies, imageId } from './bodies.ts';
 import { dangerousBodies } from './dangerous-bodies.ts';
 import { openPolicy, send, startTestBroker, type TestBroker } from './harness.ts';
 
@@ -55,16 +55,20 @@ describe('what is listed reaches the engine', () => {
     const queries: Record<string, string> = {
       'GET /containers/{id}/stats': '?stream=false',
       'POST /images/create': '?fromImage=registry:5000/shop&tag=1',
-      'POST /services/{id}/update': '?version=3',
+      'POST /services/{service}/update': '?version=3',
     };
     const bodies: Record<string, unknown> = {
-      'POST /services/{id}/update': goodBodies.find(({ call }) => call === 'POST /services/create')!.body,
+      'POST /services/{service}/update': goodBodies.find(({ call }) => call === 'POST /services/create')!.body,
     };
     for (const [socket, calls] of [[broker.read, readCalls] as const, [broker.write, writeCalls] as const]) {
       for (const call of calls) {
         const [method, template] = call.split(' ') as [string, string];
         const filled = template
           .replace('{id}', 'web.1')
+          .replace(/\{(c|ownC)ontainer\}/, 'odyssey-ingress')
+          .replace('{service}', 'shop-r12')
+          .replace('{ownNetwork}', 'env-one')
+          .replace('{imageId}', imageId)
           .replace('{image}', 'registry:5000/team/shop:1')
           .replace('{network}', 'env-one')
           .replace('{volume}', 'vol-data')
@@ -134,9 +138,24 @@ describe('what is not listed does not', () => {
     ...[
       'DELETE /volumes/odyssey_broker-write',
       'DELETE /networks/bridge',
-      'DELETE /containers/victim?v=1&link=1',
+      'DELETE /containers/odyssey-ingress?v=1&link=1',
       'GET /system/df',
     ],
+    ...['POST /containers/victim/stop', 'POST /containers/victim/start', 'POST /containers/a1a1a1a1a1a1/restart'],
+    ...['DELETE /containers/victim?force=1', `DELETE /containers/${'a1'.repeat(32)}`],
+    ...['odyssey-broker', 'odyssey-broker-1', 'b'.repeat(64)].flatMap((self) => [
+      `POST /containers/${self}/stop`,
+      `POST /containers/${self}/restart?t=0`,
+      `DELETE /containers/${self}?force=1`,
+    ]),
+    ...['POST /containers/create?name=odyssey-broker', 'DELETE /networks/odyssey_default'],
+    ...['victim', 'stack_web', 'y0u6cfcgfu5g6bcufo5yin2zi', 'shop'].flatMap((foreign) => [
+      `DELETE /services/${foreign}`,
+      `POST /services/${foreign}/update?version=1`,
+    ]),
+    ...['shop', 'registry:5000/team/shop:1', `shop@${imageId}`, 'sha256:a1a1', 'a1a1a1a1a1a1'].map(
+      (image) => `DELETE /images/${image}`,
+    ),
   ])('%s on either socket', async (line) => {
     const [method, target] = line.split(' ') as [string, string];
     for (const socket of [broker.read, broker.write]) {

@@ -26,26 +26,27 @@ export const openPolicy: Policy = {
   volumes: ['odyssey_haproxy'],
   networks: ['odyssey_default'],
   publishedPorts: [80, 443],
+  brokerId: 'b'.repeat(64),
   refuseFolder: () => undefined,
 };
 
 export async function startTestBroker(
   dockerSocket: string,
-  given: { policy?: Partial<Policy>; adjust?: (row: Row) => Row } = {},
+  given: { policy?: Partial<Policy>; dataFolder?: string; adjust?: (row: Row) => Row } = {},
 ): Promise<TestBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'broker-'));
   const logged: Record<string, unknown>[] = [];
   const keep = ((fields: Record<string, unknown>, message: string) =>
     void logged.push({ ...fields, message })) as unknown as Log['info'];
-  const { binds, volumes, networks, publishedPorts } = { ...openPolicy, binds: [], ...given.policy };
+  const { binds, volumes, networks, publishedPorts, brokerId } = { ...openPolicy, binds: [], ...given.policy };
   const read = join(folder, 'run/read.sock');
   const write = join(folder, 'run/write.sock');
   const broker = await startBroker({
     dockerSocket,
     readSocket: read,
     writeSocket: write,
-    dataFolder: folder,
-    policy: { binds, volumes, networks, publishedPorts },
+    dataFolder: given.dataFolder ?? folder,
+    policy: { binds, volumes, networks, publishedPorts, brokerId },
     clock: systemClock,
     log: { debug: keep, info: keep, warn: keep, error: keep },
     ...(given.adjust && { adjust: given.adjust }),

@@ -8,6 +8,7 @@ import { openPolicy } from './harness.ts';
 
 const table = writeTable(openPolicy);
 const judge = { read: createJudge(readTable, openPolicy), write: createJudge(table, openPolicy) };
+const id = '0123456789abcdef'.repeat(4);
 const json = (length: number) => ['Content-Type', 'application/json', 'Content-Length', String(length)];
 
 function ask(socket: 'read' | 'write', line: string, rawHeaders: readonly string[] = [], httpVersion = '1.1'): string {
@@ -54,13 +55,29 @@ describe('the head', () => {
     ],
     ['POST /images/create?fromSrc=-', 'query POST /images/create'],
     ['POST /images/create', 'query-missing POST /images/create'],
-    ['POST /containers/a/stop?t=600', 'query POST /containers/{id}/stop'],
+    ['POST /containers/odyssey-ingress/stop?t=600', 'query POST /containers/{container}/stop'],
+    ['POST /containers/odyssey-ingress/stop', '→ /containers/odyssey-ingress/stop'],
+    [`POST /containers/${id}/restart`, `→ /containers/${id}/restart`],
+    [`POST /containers/${id.slice(0, 12)}/restart`, 'not-listed /containers'],
+    ['POST /containers/web/start', 'not-listed /containers'],
+    ['POST /containers/odyssey-broker-1/stop', 'not-listed /containers'],
+    [`POST /containers/${openPolicy.brokerId}/stop`, 'not-listed /containers'],
+    ['DELETE /containers/odyssey-brokers', '→ /containers/odyssey-brokers'],
+    [`DELETE /containers/${id}`, 'not-listed /containers'],
+    ['DELETE /services/shop-r12', '→ /services/shop-r12'],
+    ['DELETE /services/y0u6cfcgfu5g6bcufo5yin2zi', 'not-listed /services'],
+    ['GET /services/y0u6cfcgfu5g6bcufo5yin2zi', '→ /services/y0u6cfcgfu5g6bcufo5yin2zi'],
+    [`DELETE /images/sha256:${id}`, `→ /images/sha256%3A${id}`],
+    ['DELETE /images/shop:1', 'not-listed /images'],
+    ['DELETE /networks/odyssey_default', 'not-listed /networks'],
     ['POST /containers/create', 'query-missing POST /containers/create'],
     ['POST /volumes/create', 'body-missing POST /volumes/create'],
   ])('the write socket: %s %s', (line, result) => expect(ask('write', line)).toBe(result));
 
   test('a body where none belongs, one too long, and an older protocol are refused', () => {
-    expect(ask('write', 'POST /containers/a/start', json(2))).toBe('no-body-here POST /containers/{id}/start');
+    expect(ask('write', 'POST /containers/odyssey-ingress/start', json(2))).toBe(
+      'no-body-here POST /containers/{container}/start',
+    );
     expect(ask('read', 'GET /info', json(2))).toBe('no-body-here GET /info');
     expect(ask('write', 'POST /volumes/create', json(999_999))).toBe('body-length POST /volumes/create');
     expect(ask('read', 'GET /info', [], '1.0')).toBe('http-version none');
@@ -88,9 +105,11 @@ describe('credentials for a registry', () => {
   ])('%s: refused', (_name, auth) => expect(head(auth)).toMatchObject({ kind: 'refused', reason: 'registry-auth' }));
 
   test('do not belong to a call that asks no registry', () => {
-    expect(head(encode({ identitytoken: 'a', serveraddress: 'r' }), '/containers/a/start')).toMatchObject({
-      reason: 'registry-auth',
-    });
+    expect(head(encode({ identitytoken: 'a', serveraddress: 'r' }), '/containers/odyssey-ingress/start')).toMatchObject(
+      {
+        reason: 'registry-auth',
+      },
+    );
   });
 });
 

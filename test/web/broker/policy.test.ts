@@ -12,6 +12,7 @@ const policy: Policy = {
   volumes: [],
   networks: [],
   publishedPorts: [],
+  brokerId: undefined,
   refuseFolder: (path) => (/(link|unseen)$/.test(path) ? 'not as it was listed' : undefined),
 };
 

@@ -58,15 +58,12 @@ async function state(): Promise<string> {
   return texts.join('\n').replaceAll(/"Status":"[^"]*"/g, '');
 }
 
-/** The engine lists in no fixed order. */
+/** The engine lists in no fixed order; its volumes lie in a list within. */
 function sorted(text: string): string {
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value)
-    ? value
-        .map((item) => JSON.stringify(item))
-        .sort()
-        .join('\n')
-    : text;
+  const value = JSON.parse(text) as { Volumes?: unknown };
+  const items = Array.isArray(value.Volumes) ? value.Volumes : value;
+  const texts = Array.isArray(items) ? items.map((item) => JSON.stringify(item)) : [text];
+  return texts.sort().join('\n');
 }
 
 function needEngine(context: TestContext): void {
@@ -187,6 +184,23 @@ describe('the control plane', () => {
     expect(taken).toBeGreaterThanOrEqual(30);
   }, 60_000);
 
+  test('neither stops, changes nor removes what is not Odyssey’s', async (context) => {
+    needEngine(context);
+    const before = await state();
+    for (const line of [
+      ...['victim', victim.slice(0, 12)].flatMap((id) => [
+        `POST /containers/${id}/stop`,
+        `POST /containers/${id}/restart`,
+      ]),
+      ...['victim', victim].map((id) => `DELETE /containers/${id}?force=1`),
+      ...['DELETE /images/tiny:1', 'DELETE /images/tiny', 'DELETE /networks/none', 'DELETE /services/victim'],
+    ]) {
+      const [method, target] = line.split(' ') as [string, string];
+      expect([line, (await send(broker.write, method, target)).status]).toEqual([line, 403]);
+    }
+    expect(await state()).toBe(before);
+  }, 30_000);
+
   test('makes, starts, stops and removes the ingress', async (context) => {
     needEngine(context);
     const body = { ...goodContainer(), Image: engine.imageId, Cmd: ['/bin/sleep', '600'] };
@@ -202,7 +216,7 @@ describe('the control plane', () => {
 
   test('restarts an observed container', async (context) => {
     needEngine(context);
-    expect(await send(broker.write, 'POST', '/containers/victim/restart?t=0')).toMatchObject({ status: 204 });
+    expect(await send(broker.write, 'POST', `/containers/${victim}/restart?t=0`)).toMatchObject({ status: 204 });
     expect((await send(broker.write, 'GET', '/containers/victim/json')).body).not.toContain(secret);
   }, 30_000);
 
@@ -222,6 +236,12 @@ describe('the control plane', () => {
     expect(await post('/services/create', spec)).toMatchObject({ status: 201 });
     const inspected = await send(broker.write, 'GET', '/services/shop-r12');
     expect(inspected.body).not.toContain(secret);
+    expect(
+      JSON.parse((await engine.ask('GET', '/services/shop-r12')).text).Spec.TaskTemplate.ContainerSpec,
+    ).toMatchObject({
+      CapabilityDrop: ['ALL'],
+      Privileges: { NoNewPrivileges: true },
+    });
     const version = JSON.parse(inspected.body).Version.Index;
     spec.TaskTemplate.ForceUpdate = 1;
     expect(await post(`/services/shop-r12/update?version=${version}`, spec)).toMatchObject({ status: 200 });
@@ -246,7 +266,13 @@ describe('the control plane', () => {
     expect(await post(`/nodes/${node.ID}/update?version=${node.Version.Index}`, labelled)).toMatchObject({
       status: 200,
     });
-    const swarm = JSON.parse((await send(broker.write, 'GET', '/swarm')).body);
+    const told = (await send(broker.write, 'GET', '/swarm')).body;
+    const { JoinTokens } = JSON.parse((await engine.ask('GET', '/swarm')).text);
+    for (const token of [JoinTokens.Worker, JoinTokens.Manager]) {
+      expect(token).toMatch(/^SWMTKN-/);
+      expect(told).not.toContain(token);
+    }
+    const swarm = JSON.parse(told);
     const quicker = { ...swarm.Spec, Dispatcher: { HeartbeatPeriod: 1e9 } };
     expect(await post(`/swarm/update?version=${swarm.Version.Index}`, quicker)).toMatchObject({ status: 200 });
     for (const target of [

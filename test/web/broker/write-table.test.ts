@@ -16,7 +16,7 @@ test('no call that runs, copies, builds, attaches or installs', () => {
 });
 
 test('a call with a body is in the table of good bodies, so that its validator is known to take what it must', () => {
-  const known = new Set([...goodBodies.map(({ call }) => call), 'POST /services/{id}/update']);
+  const known = new Set([...goodBodies.map(({ call }) => call), 'POST /services/{service}/update']);
   expect(rows.filter(({ body, call }) => body !== undefined && !known.has(call as never))).toEqual([]);
 });
 
@@ -31,7 +31,7 @@ test('credentials travel only with calls that ask a registry', () => {
     'GET /distribution/{image}/json',
     'POST /images/create',
     'POST /services/create',
-    'POST /services/{id}/update',
+    'POST /services/{service}/update',
   ]);
 });
 

@@ -1,5 +1,6 @@
 // The body of `POST /containers/create`: the ingress and its like, with no more rights than the fields below can give.
 import { z } from 'zod';
+import { ownNames } from '../../../core/contracts/broker.ts';
 import type { Policy } from '../policy.ts';
 import {
   alias,
@@ -12,7 +13,6 @@ import {
   labels,
   nanoCpus,
   networkName,
-  objectName,
   pinnedImage,
 } from './parts.ts';
 
@@ -89,10 +89,13 @@ function portBinding(policy: Policy) {
 
 const endpoint = z.strictObject({ Aliases: z.array(alias).max(64).optional() });
 
+/** Only what Odyssey runs itself is attached and detached: an environment is closed to all else on the host. */
+const ownContainer = z.string().regex(ownNames.container, 'not our container');
+
 export function networkConnect() {
-  return z.strictObject({ Container: z.string().regex(objectName), EndpointConfig: endpoint.optional() });
+  return z.strictObject({ Container: ownContainer, EndpointConfig: endpoint.optional() });
 }
 
 export function networkDisconnect() {
-  return z.strictObject({ Container: z.string().regex(objectName), Force: z.boolean().optional() });
+  return z.strictObject({ Container: ownContainer, Force: z.boolean().optional() });
 }

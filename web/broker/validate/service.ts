@@ -20,11 +20,11 @@ import {
 /**
  * What the engine adds when it answers with a specification is accepted only as its harmless default, so that a specification read
  * back can be sent again. Left out on purpose: published ports (the ingress is the only way in), plug-in tasks, added capabilities,
- * sysctls, configs, credential specs, log drivers, a host's network.
+ * sysctls, configs, credential specs, log drivers, a host's network. What lowers a container's rights is demanded.
  */
 export function serviceSpec(policy: Policy) {
   return z.strictObject({
-    Name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/, 'lower-case letters, digits and hyphens'),
+    Name: z.string().regex(ownNames.service, 'the name of a revision is expected, as shop-r12'),
     Labels: ownLabels,
     Mode: z.strictObject({ Replicated: z.strictObject({ Replicas: z.int().min(0).max(1_000) }) }),
     EndpointSpec: z.strictObject({ Mode: z.literal('dnsrr') }),
@@ -112,11 +112,8 @@ function containerSpec(policy: Policy) {
     HealthCheck: healthCheck.optional(),
     Mounts: serviceMounts(policy).optional(),
     Secrets: z.array(secretReference).max(64).optional(),
-    CapabilityDrop: z
-      .array(z.string().regex(/^(ALL|(CAP_)?[A-Z_]{3,32})$/))
-      .max(64)
-      .optional(),
-    Privileges: z.strictObject({ NoNewPrivileges: z.literal(true) }).optional(),
+    CapabilityDrop: z.tuple([z.literal('ALL')]),
+    Privileges: z.strictObject({ NoNewPrivileges: z.literal(true) }),
     Isolation: z.literal('default').optional(),
     DNSConfig: z.strictObject({}).optional(),
   });

@@ -54,9 +54,16 @@ test('every field of the good container is needed as it is, or is harmless witho
 });
 
 test('attachments name a container and aliases, no address', () => {
-  expect(networkConnect().safeParse({ Container: 'web', EndpointConfig: { Aliases: ['shop'] } }).success).toBe(true);
-  expect(networkConnect().safeParse({ Container: 'web', EndpointConfig: { IPAMConfig: {} } }).success).toBe(false);
-  expect(networkConnect().safeParse({ Container: '../web' }).success).toBe(false);
-  expect(networkDisconnect().safeParse({ Container: 'web', Force: true }).success).toBe(true);
-  expect(networkDisconnect().safeParse({ Container: 'web', Force: 'yes' }).success).toBe(false);
+  expect(
+    networkConnect().safeParse({ Container: 'odyssey-ingress', EndpointConfig: { Aliases: ['shop'] } }).success,
+  ).toBe(true);
+  expect(networkConnect().safeParse({ Container: 'odyssey-ingress', EndpointConfig: { IPAMConfig: {} } }).success).toBe(
+    false,
+  );
+  for (const Container of ['../web', 'web', 'a1'.repeat(32), 'odyssey-broker', 'odyssey-broker-1']) {
+    expect(networkConnect().safeParse({ Container }).success).toBe(false);
+    expect(networkDisconnect().safeParse({ Container }).success).toBe(false);
+  }
+  expect(networkDisconnect().safeParse({ Container: 'odyssey-ingress', Force: true }).success).toBe(true);
+  expect(networkDisconnect().safeParse({ Container: 'odyssey-ingress', Force: 'yes' }).success).toBe(false);
 });

@@ -30,7 +30,7 @@ describe('taken', () => {
         ],
       },
     ],
-    ['what lowers rights', { CapabilityDrop: ['ALL'], ReadOnly: true, Privileges: { NoNewPrivileges: true } }],
+    ['what lowers rights further', { ReadOnly: true }],
     ['what the engine adds by itself', { Isolation: 'default', DNSConfig: {} }],
     ['a value with everything in it', { Env: ['A=b=c\nd é "'] }],
   ])('%s', (_name, fields) => expect(takes(withContainer(fields))).toBe(true));
@@ -63,3 +63,18 @@ test.each([
 test.each([['PATH'], ['=value'], ['A B=c'], ['A=\u0000']])('the environment entry %o is refused', (entry) => {
   expect(takes(withContainer({ Env: [entry] }))).toBe(false);
 });
+
+test.each(['CapabilityDrop', 'Privileges', 'Labels', 'Image'])('a container without %s is refused', (field) => {
+  expect(takes(withContainer({ [field]: undefined }))).toBe(false);
+});
+
+test.each([
+  ['shop-r12', true],
+  ['a-b-c-r1', true],
+  [`${'a'.repeat(54)}-r123456`, true],
+  [`${'a'.repeat(55)}-r123456`, false],
+  ['shop', false],
+  ['shop-12', false],
+  ['shop_r12', false],
+  ['y0u6cfcgfu5g6bcufo5yin2zi', false],
+])('the service’s name %s: %s', (Name, taken) => expect(takes({ ...goodService(), Name })).toBe(taken));
