@@ -35,7 +35,7 @@ export interface PlanInput {
 }
 
 /** Small heaps: these processes hold little, and must fit beside what the machine is for. */
-const nodeFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
 
 /**
  * glibc's allocator keeps one arena a thread and large blocks it has freed; the training worker frees many, and so does a first start,

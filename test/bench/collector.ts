@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { parseExposition } from '../../collector/exposition.ts';
 import { unpackPackages } from '../../compose/engine/unpack.ts';
 import { root } from '../../compose/place.ts';
+import { nodeFlags } from '../../compose/start/plan.ts';
 import type { Sample } from '../../core/contracts/sample.ts';
 import { barred, type Figure, told, unmeasured } from '../prove/figure.ts';
 import { type Agreement, compare, type Round, type Rules } from './compare.ts';
-import { type Exporter, median, type Start, startExporter, starterFlags, timeInTurns } from './exporter.ts';
+import { type Exporter, median, type Start, startExporter, timeInTurns } from './exporter.ts';
 
 type Progress = (line: string) => void;
 
@@ -78,7 +79,7 @@ function collector(work: string): Start {
   return {
     name: 'collector',
     file: process.execPath,
-    args: () => [...starterFlags, join(root, 'collector/main.ts')],
+    args: () => [...nodeFlags, join(root, 'collector/main.ts')],
     environment: (port) => ({
       COLLECTOR_PORT: String(port),
       COLLECTOR_SOURCES_ON: 'interrupts',

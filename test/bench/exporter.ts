@@ -21,9 +21,6 @@ export interface Start {
   readyPath: string;
 }
 
-/** What the starter gives each process of ours: small heaps, no warnings. */
-export const starterFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size', '--max-semi-space-size=1'];
-
 const startSeconds = 30;
 
 /** Resolves when it answers; rejects with what it said when it does not. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseExposition } from '../../../collector/exposition.ts';
 import { root } from '../../../compose/place.ts';
-import { type Exporter, type Start, startExporter, starterFlags } from '../../bench/exporter.ts';
+import { nodeFlags } from '../../../compose/start/plan.ts';
+import { type Exporter, type Start, startExporter } from '../../bench/exporter.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -17,7 +18,7 @@ function collectorIn(cache: string, environment: Environment): Start {
   return {
     name: 'collector',
     file: process.execPath,
-    args: () => [...starterFlags, join(root, 'collector/main.ts')],
+    args: () => [...nodeFlags, join(root, 'collector/main.ts')],
     environment: (port) => ({
       COLLECTOR_PORT: String(port),
       ODYSSEY_DATA: cache,
