@@ -18,6 +18,7 @@ import { feedbackRoutes } from './feedback/routes.ts';
 import { createFeedbackStore } from './feedback/store.ts';
 import { createApp } from './http/app.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { Refusals } from './http/refusals.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
 import type { Identity } from './identity.ts';
@@ -165,6 +166,7 @@ function servePorts(
     ...{ tls, log, onAnswer, sameSecret, sha256, randomId },
     audit: slices.audit,
     idempotency: createIdempotency(slices.db),
+    refusals: new Refusals(),
     identify: (shown) => identify(slices, shown, clock.unixSeconds()),
     isFresh: (identity) => slices.sessions.isFresh(identity),
     nameOf: (person) => slices.peopleStore.byId(person)?.name,

@@ -61,6 +61,8 @@ interface Base<P, Q, B, A> {
   /** The answer holds a secret that is shown once: it is not kept for a repeated call. */
   secretAnswer?: boolean;
   act?: Act<P, B>;
+  /** Refuses strangers before a record of their try is opened: many such refusals are told by one record. */
+  door?(call: { body: B; source: string }): void;
   /** Why a change is not recorded: the only way around `act`. */
   unrecorded?: string;
   /** The answer is a stream of lines of this media type instead of JSON. */

@@ -15,6 +15,7 @@ import { cookieName, findCookie, formatCookie } from './cookies.ts';
 import { type Headers, refuseCrossSite, refuseForged, refuseStale, refuseUnentitled } from './guard.ts';
 import type { Idempotency, Kept } from './idempotency.ts';
 import { BadInput, toFailure } from './problem.ts';
+import type { Refusals } from './refusals.ts';
 import type { Call, Route } from './route.ts';
 
 export interface ServePorts {
@@ -26,6 +27,7 @@ export interface ServePorts {
     note(act: AuditAct, outcome: AuditOutcome): Promise<number>;
   };
   idempotency: Idempotency;
+  refusals: Refusals;
   /** Who shows this access cookie or this bearer token. */
   identify(shown: { cookie: string | undefined; bearer: string | undefined }): Promise<Identity | undefined>;
   isFresh(identity: Identity): boolean;
@@ -42,6 +44,13 @@ interface Input {
   params: unknown;
   query: unknown;
   body: unknown;
+}
+
+/** The act could not be announced, so it was not begun. */
+class Unannounced extends Error {
+  constructor(cause: unknown) {
+    super('the act could not be announced', { cause });
+  }
 }
 
 type Detail = { readonly [name: string]: Json };
@@ -129,7 +138,9 @@ async function perform(
     const kept = await send(route, response, answer);
     if (typeof key === 'string') ports.idempotency.finish(actor, key, kept);
   } catch (error) {
-    if (typeof key === 'string' && error instanceof UserError) ports.idempotency.abandon(actor, key);
+    const undone = error instanceof UserError || error instanceof Unannounced;
+    if (typeof key === 'string' && undone) ports.idempotency.abandon(actor, key);
+    if (error instanceof Unannounced) throw error.cause;
     throw error;
   }
 }
@@ -167,7 +178,10 @@ async function recorded(
     readCookie: (name) => findCookie(request.headers.cookie, cookieName(name, ports.tls)),
   };
   if (route.act === undefined) return route.handle(call);
-  const act = await ports.audit.open(describe(ports, route, identity, input, call.source));
+  await passDoor(ports, route, input.body, call.source);
+  const act = await ports.audit.open(describe(ports, route, identity, input, call.source)).catch((cause) => {
+    throw new Unannounced(cause);
+  });
   let answer: unknown;
   try {
     answer = await route.handle(call);
@@ -180,6 +194,18 @@ async function recorded(
   // The act has happened: a log that fails now leaves the record open, and the next start closes it as unknown.
   await ports.audit.close(act, 'done', facts).catch((cause) => complain(ports, cause));
   return answer;
+}
+
+async function passDoor(ports: ServePorts, route: Route, body: unknown, source: string): Promise<void> {
+  try {
+    route.door?.({ body, source });
+  } catch (error) {
+    const { action } = route.act!;
+    const count = ports.refusals.count(action, ports.monotonicSeconds());
+    const act = { actor: actorOf(undefined), action, subject: 'refused', detail: { count: count ?? 0 } };
+    if (count !== undefined) await ports.audit.note(act, 'refused').catch((cause) => complain(ports, cause));
+    throw error;
+  }
 }
 
 function describe(

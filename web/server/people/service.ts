@@ -1,5 +1,5 @@
 // People: the first admin, invitations, grants, passwords, second factors, disabling and erasing.
-import { allEnvironments, type Grant } from '../../../core/contracts/access.ts';
+import { allEnvironments, type Grant, permits } from '../../../core/contracts/access.ts';
 import type { Gate } from '../sessions/gate.ts';
 import { type HmacSha1, matchTotp, otpauthUri } from '../sessions/totp.ts';
 import { UserError } from '../user-error.ts';
@@ -30,6 +30,11 @@ export interface PeoplePorts {
 const invitationSeconds = 72 * 3_600;
 const setupSeconds = 24 * 3_600;
 
+function goneInvitation(): UserError {
+  const text = 'The invitation was used, withdrawn or has expired. Ask for a new one.';
+  return new UserError(403, 'wrong-token', text);
+}
+
 export class PeopleService {
   private readonly ports: PeoplePorts;
 
@@ -49,16 +54,20 @@ export class PeopleService {
     return this.ports.people.count() === 0;
   }
 
+  /** Refuses a token that makes nobody; cheap, so that it can stand before every record. */
+  refuseWrongSetup(token: string): void {
+    if (!this.setupIsOpen()) throw new UserError(409, 'already-set-up', 'Odyssey is set up already. Sign in.');
+    if (this.ports.setup.holds(this.ports.secretHash(token), this.ports.unixSeconds())) return;
+    const text = 'The set-up token is wrong or older than a day. Restart the server: it prints a new one.';
+    throw new UserError(403, 'wrong-token', text);
+  }
+
   /** Makes the first admin. Of racing calls with the right token exactly one wins, and the door is shut behind it. */
   async setUp(token: string, name: string, password: string): Promise<PersonRow> {
-    if (!this.setupIsOpen()) throw new UserError(409, 'already-set-up', 'Odyssey is set up already. Sign in.');
-    const hash = this.ports.secretHash(token);
-    if (!this.ports.setup.holds(hash, this.ports.unixSeconds())) {
-      const text = 'The set-up token is wrong or older than a day. Restart the server: it prints a new one.';
-      throw new UserError(403, 'wrong-token', text);
-    }
+    this.refuseWrongSetup(token);
     const passwordHash = await this.newPassword(password, name);
-    if (!this.ports.setup.consume(hash)) throw new UserError(409, 'already-set-up', 'Odyssey was set up just now.');
+    if (!this.ports.setup.consume(this.ports.secretHash(token)))
+      throw new UserError(409, 'already-set-up', 'Odyssey was set up just now.');
     return this.add(name, passwordHash, [{ environment: allEnvironments, role: 'admin' }]);
   }
 
@@ -80,18 +89,21 @@ export class PeopleService {
       throw new UserError(404, 'not-found', 'There is no such invitation; it was accepted, withdrawn or has expired.');
   }
 
+  /** The invitation that this token opens; it is worth no more than its inviter may still give. */
+  openInvitation(token: string): Invitation {
+    const found = this.ports.invitations.byHash(this.ports.secretHash(token), this.ports.unixSeconds());
+    const inviter = found && this.ports.people.byId(found.inviter);
+    const mayInvite = inviter !== undefined && !inviter.disabled && permits(this.grantsOf(inviter.id), 'person:manage');
+    if (found === undefined || !mayInvite) throw goneInvitation();
+    return found;
+  }
+
   async accept(token: string, name: string, password: string): Promise<PersonRow> {
-    const hash = this.ports.secretHash(token);
-    const invitation = this.ports.invitations.byHash(hash, this.ports.unixSeconds());
-    const gone = new UserError(
-      403,
-      'wrong-token',
-      'The invitation was used, withdrawn or has expired. Ask for a new one.',
-    );
-    if (invitation === undefined) throw gone;
+    this.openInvitation(token);
     const passwordHash = await this.newPassword(password, name);
     this.refuseTakenName(name);
-    if (!this.ports.invitations.remove(invitation.id)) throw gone;
+    const invitation = this.openInvitation(token); // looked at again: hashing took its time
+    if (!this.ports.invitations.remove(invitation.id)) throw goneInvitation();
     const present = invitation.grants.filter(({ environment }) => this.reaches(environment));
     return this.add(name, passwordHash, present);
   }

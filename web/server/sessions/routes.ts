@@ -45,6 +45,7 @@ function signInRoutes(sessions: SessionService): Route[] {
       body: credentials,
       answer: sessionView,
       act: { action: 'session:open', subject: () => 'session' },
+      door: ({ body, source }) => sessions.refuseTooMany(body.name.toLowerCase(), source),
       async handle(call) {
         const signedIn = await sessions.signIn(call.body, call);
         call.record({ person: signedIn.identity.person });

@@ -195,7 +195,8 @@ export class SessionService {
     return step !== undefined;
   }
 
-  private refuseTooMany(account: string, source: string): void {
+  /** Refuses whoever has to wait, before anything is looked at or recorded. */
+  refuseTooMany(account: string, source: string): void {
     const now = this.ports.monotonicSeconds();
     const known = this.familiar.has(`${account} ${source}`);
     const wait = Math.max(

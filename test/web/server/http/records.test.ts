@@ -100,6 +100,33 @@ describe('records', () => {
     expect((await it.admin.call('GET', `/people/${gone.id}`)).status).toBe(404);
   });
 
+  test('a flood of strangers leaves a handful of records, whichever door they try', async () => {
+    const quiet = await openPlane();
+    const before = quiet.plane.audit.size;
+    const token = 'x'.repeat(43);
+    for (let i = 0; i < 60; i++) {
+      await quiet.caller().signIn('root-admin', `wrong ${i}`);
+      await quiet.caller().call('POST', '/setup', { token, name: 'stranger', password });
+      await quiet.caller().call('POST', '/invitations/accept', { token, name: 'stranger', password });
+    }
+    expect(quiet.plane.audit.size - before).toBeLessThan(20);
+    quiet.pass(61);
+    await quiet.caller().call('POST', '/setup', { token, name: 'stranger', password });
+    const [{ record }] = (await quiet.admin.call('GET', '/audit?action=setup:complete&limit=1')).body.items;
+    expect(record).toMatchObject({ kind: 'note', outcome: 'refused', detail: { count: 60 } });
+    await quiet.close();
+  }, 30_000);
+
+  test('an act that could not be announced gives its idempotency key back', async () => {
+    const full = await openPlane();
+    const key = { 'idempotency-key': 'k-9' };
+    full.plane.audit.store.close();
+    expect((await full.admin.call('POST', '/environments', { name: 'late' }, key)).status).toBe(503);
+    full.pass(2);
+    expect((await full.admin.call('POST', '/environments', { name: 'late' }, key)).status).toBe(201);
+    await full.close();
+  });
+
   test('when nothing can be recorded nothing is changed, reading goes on, and it recovers by itself', async () => {
     const full = await openPlane();
     full.plane.audit.store.close();

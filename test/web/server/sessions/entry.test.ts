@@ -141,6 +141,20 @@ describe('invitations', () => {
   );
 });
 
+describe('an invitation is worth no more than its inviter', () => {
+  test.each([
+    { given: 'disabled', path: 'disabled', body: { disabled: true } },
+    { given: 'no admin any more', path: 'grants', body: { grants: readOnly } },
+  ])('who is $given', async ({ given, path, body }) => {
+    const inviter = await it.person(`inviter ${given}`, [{ environment: allEnvironments, role: 'admin' }]);
+    const made = await inviter.call('POST', '/invitations', { grants: readOnly });
+    await it.admin.call('POST', '/session/confirm', { password });
+    expect((await it.admin.call('PUT', `/people/${inviter.id}/${path}`, body)).status).toBe(200);
+    const acceptance = { token: made.body.token, name: `guest of ${given}`, password };
+    expect((await it.caller().call('POST', '/invitations/accept', acceptance)).status).toBe(403);
+  });
+});
+
 describe('API tokens', () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
