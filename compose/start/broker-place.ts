@@ -30,11 +30,19 @@ const noEngine = 'unix:///dev/null';
 /** The kernel's bound of a unix socket's path, without the final NUL. */
 const socketPathBytesMax = 107;
 
-/** Trees that the broker lets no container mount; the same as in its policy, which a test compares. */
+/** Trees that the broker lets no container mount, and folders that Odyssey's data may lie in but not be; as in its policy, which a test compares. */
 const unmountable = [
-  ...['/bin', '/boot', '/dev', '/etc', '/lib', '/lib64', '/proc', '/root', '/sbin', '/sys', '/usr'],
-  ...['/var/lib/docker', '/var/lib/containerd'],
-];
+  ...['bin', 'boot', 'dev', 'etc', 'lib', 'lib32', 'lib64', 'libx32', 'proc', 'root', 'sbin', 'sys', 'usr'],
+  ...['containerd', 'containers', 'cri-dockerd', 'crio', 'docker', 'kubelet', 'systemd'].map(
+    (owner) => `var/lib/${owner}`,
+  ),
+  ...['containerd', 'crio', 'dbus', 'docker', 'libpod', 'podman', 'systemd', 'udev'].flatMap((owner) => [
+    `run/${owner}`,
+    `var/run/${owner}`,
+  ]),
+  'var/spool',
+].map((path) => `/${path}`);
+const shared = ['/', '/home', '/opt', '/run', '/tmp', '/var', '/var/lib', '/var/run', '/var/tmp'];
 
 /** Pure: the same facts give the same place. */
 export function placeBroker({ docker, dockerHost, dataDir, realDataDir }: BrokerInput): BrokerPlace {
@@ -68,6 +76,7 @@ export function placeBroker({ docker, dockerHost, dataDir, realDataDir }: Broker
 
 function whyUnmountable(folder: string): string | undefined {
   if (folder.includes(',')) return `${folder} has a comma in it`;
+  if (shared.includes(folder)) return `the data folder ${folder} is everybody's`;
   const tree = unmountable.find((path) => folder === path || folder.startsWith(`${path}/`));
   return tree && `the data lies in ${tree}, which no container may mount`;
 }

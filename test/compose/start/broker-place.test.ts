@@ -1,7 +1,7 @@
 // Where a broker can stand, what the collector asks without one, and that its binds are those which the broker takes.
 import { describe, expect, test } from 'vitest';
 import { type BrokerInput, type BrokerPlace, placeBroker } from '../../../compose/start/broker-place.ts';
-import { refuseBind } from '../../../web/broker/policy.ts';
+import { refuseBind, refuseForeign } from '../../../web/broker/policy.ts';
 
 const input: BrokerInput = {
   docker: { kind: 'engine', version: '28.5', logDriver: undefined, logsRotate: undefined },
@@ -74,12 +74,16 @@ describe('it is left out', () => {
 
 describe('the binds are those which the broker takes', () => {
   const trees = ['/bin', '/boot', '/dev', '/etc', '/lib', '/lib64', '/proc', '/root', '/sbin', '/sys', '/usr'];
+  const engines = ['containerd', 'containers', 'cri-dockerd', 'crio', 'docker', 'kubelet', 'podman', 'systemd', 'dbus'];
   test.each([
-    ...[...trees, '/var/lib/docker', '/var/lib/containerd'].flatMap((tree) => [tree, `${tree}/odyssey`]),
+    ...[...trees, '/lib32', '/libx32', '/var/spool'].flatMap((tree) => [tree, `${tree}/odyssey`]),
+    ...engines.flatMap((owner) => [`/var/lib/${owner}/x`, `/run/${owner}/x`, `/var/run/${owner}/x`]),
+    ...['/home', '/opt', '/run', '/tmp', '/var', '/var/lib', '/var/run', '/var/tmp'],
     ...['/rooted', '/srv/root', '/home/a/odyssey/data', '/var/lib/odyssey', '/opt/x', '/tmp/x', '/mnt/ü'],
   ])('%s', (realDataDir) => {
     const place = placeBroker({ ...input, realDataDir }) as Extract<BrokerPlace, { kind: 'broker' }>;
-    const refused = refuseBind(`${realDataDir}/haproxy`, []) ?? refuseBind(`${realDataDir}/run/haproxy`, []);
+    const parts = [`${realDataDir}/haproxy`, `${realDataDir}/run/haproxy`];
+    const refused = parts.map((part) => refuseBind(part, []) ?? refuseForeign(part, realDataDir)).find(Boolean);
     expect(place.binds === '').toBe(refused !== undefined);
     expect(place.note !== undefined).toBe(refused !== undefined);
   });
