@@ -44,7 +44,7 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { silenceRoutes } from './silences/routes.ts';
-import { createTokenStore } from './tokens/store.ts';
+import { createTokenStore, isApiToken } from './tokens/store.ts';
 import type { DetectorName } from './watch/anomalies.ts';
 import type { FetchPorts } from './watch/fetch-json.ts';
 import { type WatchPorts, watchRoutes } from './watch/routes.ts';
@@ -220,7 +220,8 @@ async function identify(
   now: number,
 ): Promise<Identity | undefined> {
   if (cookie !== undefined) return sessions.identify(cookie);
-  if (bearer !== undefined && sameSecret(bearer, processToken('detectors')))
+  const ours = bearer === undefined || isApiToken(bearer) ? undefined : processToken('detectors');
+  if (bearer !== undefined && ours !== undefined && sameSecret(bearer, ours))
     return {
       person: 'detectors',
       name: 'detectors',

@@ -33,6 +33,10 @@ function recordRoutes(log: AuditLog): Route[] {
   ];
 }
 
+function isAskedFor(part: [string, string | number | undefined]): part is [string, string | number] {
+  return part[1] !== undefined;
+}
+
 /** What the log is verified with. */
 function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Route[] {
   return [
@@ -59,7 +63,10 @@ function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Rou
       summary: 'The log from a record on, or the part that fits a filter, as the offline verifier reads it',
       query: auditExportQuery,
       lines: 'application/jsonl',
-      act: { action: 'audit:export', subject: () => 'audit' },
+      act: {
+        ...{ action: 'audit:export', subject: () => 'audit' },
+        detail: (_, asked) => Object.fromEntries(Object.entries(asked).filter(isAskedFor)),
+      },
       handle({ query: { since, ...filter } }) {
         if (Object.values(filter).some((part) => part !== undefined)) return log.partLines(filter);
         if (since > log.size)
@@ -78,7 +85,7 @@ function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Rou
     route({
       method: 'post',
       path: '/audit/checkpoints',
-      access: 'audit:read',
+      access: 'audit:export',
       summary: 'Sign the log as it stands now',
       answer: nothing,
       act: { action: 'audit:checkpoint', subject: () => 'audit' },

@@ -32,12 +32,12 @@ export interface Call<P, Q, B, I> {
 
 export type CookieName = 'access' | 'refresh';
 
-interface Act<P, B> {
+interface Act<P, Q, B> {
   /** What is done, `thing:verb`; also the record's action. */
   action: string;
   subject(params: P, body: B): string;
-  /** What of the body stands in the record: never a secret. */
-  detail?(body: B): { readonly [name: string]: Json };
+  /** What of the body and the query stands in the record: never a secret. */
+  detail?(body: B, query: Q): { readonly [name: string]: Json };
   /** The person that the act is about, where it is not the caller. */
   about?(params: P): string;
 }
@@ -60,7 +60,7 @@ interface Base<P, Q, B, A> {
   enrolling?: boolean;
   /** The answer holds a secret that is shown once: it is not kept for a repeated call. */
   secretAnswer?: boolean;
-  act?: Act<P, B>;
+  act?: Act<P, Q, B>;
   /** Refuses strangers before a record of their try is opened: many such refusals are told by one record. */
   door?(call: { body: B; source: string }): void;
   /** Why a change is not recorded: the only way around `act`. */

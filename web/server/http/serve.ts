@@ -212,7 +212,7 @@ function describe(
   ports: ServePorts,
   route: Route,
   identity: Identity | undefined,
-  { params, body }: Input,
+  { params, query, body }: Input,
   source: string,
 ): AuditAct {
   const { action, subject, detail, about } = route.act!;
@@ -229,7 +229,7 @@ function describe(
     action,
     subject: subject(params, body),
     environment,
-    detail: detail?.(body) ?? {},
+    detail: detail?.(body, query) ?? {},
     personal,
   };
 }

@@ -33,6 +33,11 @@ export function formatToken(id: string, secret: string): string {
   return `ody_${id}_${secret}`;
 }
 
+/** Whether the text has the form of an API token; none of our processes' tokens has. */
+export function isApiToken(text: string): boolean {
+  return pattern.test(text);
+}
+
 export function createTokenStore(db: Db): TokenStore {
   return {
     add: ({ id, person, name, permissions: held, environment, created, expires }, secret) =>
@@ -54,10 +59,18 @@ export function createTokenStore(db: Db): TokenStore {
         Buffer.from(secretHash(match[2]!)).toString('hex'),
       );
       if (!right) return undefined;
-      if (row.used === null || now - row.used >= 60) db.run('UPDATE api_tokens SET used = ? WHERE id = ?', now, row.id);
+      if (row.used === null || now - row.used >= 60) noteUse(db, row.id, now);
       return readRow(row);
     },
   };
+}
+
+function noteUse(db: Db, id: string, now: number): void {
+  try {
+    db.run('UPDATE api_tokens SET used = ? WHERE id = ?', now, id);
+  } catch {
+    // A disk that is full must not keep a token from reading; the use is noted with a later call.
+  }
 }
 
 function readRow({ hash: _, ...row }: Row): ApiToken {

@@ -141,6 +141,15 @@ describe('records', () => {
   });
 });
 
+test('the record of an export says what was asked for; signing is no reading', async () => {
+  await it.admin.call('GET', '/audit/export?action=session:open&since=2');
+  const { items } = (await it.admin.call('GET', '/audit?action=audit:export&limit=2')).body;
+  expect(items[1].record).toMatchObject({ kind: 'open', detail: { action: 'session:open', since: 2 } });
+  const operator = await it.person('reads the log', [{ environment: '*', role: 'operator' }]);
+  expect((await operator.call('GET', '/audit')).status).toBe(200);
+  expect((await operator.call('POST', '/audit/checkpoints')).status).toBe(403);
+});
+
 test('an export with a filter holds what fits, each record with its proof, as the offline verifier reads it', async () => {
   await it.admin.call('POST', '/environments', { name: 'for the export' });
   const { text } = await it.admin.call('GET', '/audit/export?action=environment:make');

@@ -1,4 +1,6 @@
 // L1–L3, bar 25: guessing, invitations and API tokens, through the real server.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allEnvironments } from '../../../../core/contracts/access.ts';
 import { openPlane, password, type TestPlane } from '../plane.ts';
@@ -153,6 +155,15 @@ describe('an invitation is worth no more than its inviter', () => {
     const acceptance = { token: made.body.token, name: `guest of ${given}`, password };
     expect((await it.caller().call('POST', '/invitations/accept', acceptance)).status).toBe(403);
   });
+});
+
+test('API tokens do not need the token of another process', async () => {
+  const quiet = await openPlane();
+  const { body } = await quiet.admin.call('POST', '/me/tokens', { name: 'ci', permissions: ['audit:read'], days: 1 });
+  rmSync(join(quiet.folder, 'run', 'detectors.token'));
+  const bearer = { authorization: `Bearer ${body.token}` };
+  expect((await quiet.caller().call('GET', '/audit', undefined, bearer)).status).toBe(200);
+  await quiet.close();
 });
 
 describe('API tokens', () => {
