@@ -18,9 +18,9 @@ afterAll(() => engine.close());
 
 test('a call fills in its parts, its query and its body', async () => {
   engine.script = always(200, { Warnings: null });
-  const parts = { id: 'shop-r12' };
+  const parts = { service: 'shop-r12' };
   expect(
-    await docker.call('POST /services/{id}/update', { parts, query: { version: '7' }, body: { Name: 'ä' } }),
+    await docker.call('POST /services/{service}/update', { parts, query: { version: '7' }, body: { Name: 'ä' } }),
   ).toEqual({ Warnings: null });
   expect(engine.requests[0]).toMatchObject({ line: 'POST /services/shop-r12/update?version=7' });
   expect(Buffer.from(engine.requests[0]!.body, 'latin1').toString()).toBe('{"Name":"ä"}');
@@ -40,7 +40,7 @@ test('a part cannot become another path', async () => {
 
 test('an answer without content is undefined, and a call without body says so', async () => {
   engine.script = (_recorded, socket) => void socket.end('HTTP/1.1 204 No Content\r\n\r\n');
-  expect(await docker.call('POST /containers/{id}/start', { parts: { id: 'a' } })).toBeUndefined();
+  expect(await docker.call('POST /containers/{container}/start', { parts: { container: 'a' } })).toBeUndefined();
   expect(engine.requests[0]!.headers.map((header) => header.toLowerCase())).toContain('content-length: 0');
 });
 
