@@ -1,6 +1,7 @@
 // Reading back after a start: saved models serve at once, raised alerts stay raised, trouble is tried three times.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { backfill } from '../../detectors/backfill.ts';
+import { closeTick } from '../../detectors/state.ts';
 import { admit } from '../../detectors/table.ts';
 import { observeTick } from '../../detectors/track.ts';
 import { learn } from '../../detectors/training/learn.ts';
@@ -64,6 +65,11 @@ describe('alerts', () => {
 test('trouble is tried three times, counted, and then let be', async () => {
   ports.prometheus.failure = new Error('too slow');
   const [track] = come(watched);
-  for (let index = 0; index < 5; index++) await backfill(watched, start + index * 15, ports, settings);
+  watched.state.prometheusSeen = true;
+  for (let index = 0; index < 5; index++) {
+    await backfill(watched, start + index * 15, ports, settings);
+    closeTick(watched.state, start + index * 15);
+  }
+  expect(watched.state.lastError).toContain('too slow');
   expect([track!.backfilled, track!.backfillTries, watched.state.errorsTotal]).toEqual([true, 3, 3]);
 });
