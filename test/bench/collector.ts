@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseExposition } from '../../collector/exposition.ts';
 import { unpackPackages } from '../../compose/engine/unpack.ts';
 import { root } from '../../compose/place.ts';
-import { nodeFlags } from '../../compose/start/plan.ts';
+import { frugalMalloc, nodeFlags } from '../../compose/start/plan.ts';
 import type { Sample } from '../../core/contracts/sample.ts';
 import { barred, type Figure, told, unmeasured } from '../prove/figure.ts';
 import { type Agreement, compare, type Round, type Rules } from './compare.ts';
@@ -81,6 +81,7 @@ function collector(work: string): Start {
     file: process.execPath,
     args: () => [...nodeFlags, join(root, 'collector/main.ts')],
     environment: (port) => ({
+      ...frugalMalloc,
       COLLECTOR_PORT: String(port),
       COLLECTOR_SOURCES_ON: 'interrupts',
       COLLECTOR_INTERVALS: 'tcpstat=1s,timex=1s',

@@ -68,6 +68,7 @@ describe('plan', () => {
 
   test('a process sees its own settings and what we decide, nothing else of the environment', () => {
     expect(plan('collector').environment).toEqual({
+      ...frugal,
       PATH: '/bin',
       HOME: '/root',
       LOG_LEVEL: 'debug',

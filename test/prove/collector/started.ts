@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseExposition } from '../../../collector/exposition.ts';
 import { root } from '../../../compose/place.ts';
-import { nodeFlags } from '../../../compose/start/plan.ts';
+import { frugalMalloc, nodeFlags } from '../../../compose/start/plan.ts';
 import { type Exporter, type Start, startExporter } from '../../bench/exporter.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -20,6 +20,7 @@ function collectorIn(cache: string, environment: Environment): Start {
     file: process.execPath,
     args: () => [...nodeFlags, join(root, 'collector/main.ts')],
     environment: (port) => ({
+      ...frugalMalloc,
       COLLECTOR_PORT: String(port),
       ODYSSEY_DATA: cache,
       NODE_COMPILE_CACHE: join(cache, 'compile'),
