@@ -18,7 +18,7 @@ import { type Engines, ensureEngines, type Found, type Program } from '../engine
 import { type Place, root } from '../place.ts';
 import { type BrokerPlace, placeBroker } from './broker-place.ts';
 import { type ProcessPlan, planProcesses } from './plan.ts';
-import { renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
+import { onLoopback, renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
 import { makeTokens } from './tokens.ts';
 
 type Where = Extract<Place, { kind: 'place' }>;
@@ -114,7 +114,7 @@ function tellBroker(broker: BrokerPlace, say: (line: string) => void): void {
 
 function writeConfiguration({ dataDir, ports }: Where, broker: BrokerPlace): void {
   const ruleFiles = join(root, 'alerts/rules/*.yml');
-  const plan = { instance: hostname(), ports, ruleFiles, broker: broker.kind === 'broker' };
+  const plan = { instance: hostname(), ports, hosts: onLoopback, ruleFiles, broker: broker.kind === 'broker' };
   writeFileSync(join(dataDir, 'config/prometheus.yml'), renderPrometheusConfig(plan));
   writeFileSync(join(dataDir, 'config/alertmanager.yml'), renderAlertmanagerConfig());
 }

@@ -5,16 +5,24 @@ export interface ScrapePlan {
   /** The node's name: every series of this machine carries it as its instance. */
   instance: string;
   ports: Ports;
+  /** Where each process answers: loopback on one machine, the service's name in compose. */
+  hosts: ProcessHosts;
   /** Glob of the rule files, absolute. */
   ruleFiles: string;
   /** Whether a broker runs here: what is not started must not be reported as down. */
   broker: boolean;
 }
 
+type ScrapedProcess = 'collector' | 'detectors' | 'control-plane' | 'broker' | 'prometheus' | 'alertmanager';
+export type ProcessHosts = (process: ScrapedProcess) => string;
+
+/** Where everything runs on one machine, without containers. */
+export const onLoopback: ProcessHosts = () => '127.0.0.1';
+
 interface Job {
   name: string;
   /** Targets of one job tell their `up` series apart by these labels. */
-  targets: readonly { port: number; labels: Readonly<Record<string, string>> }[];
+  targets: readonly { address: string; labels: Readonly<Record<string, string>> }[];
   honorLabels: boolean;
   /** Above the caps of the process itself: a scrape that reaches it is dropped whole, and an alert says so. */
   sampleLimit: number;
@@ -36,26 +44,33 @@ export function renderPrometheusConfig(plan: ScrapePlan): string {
     `  - ${JSON.stringify(plan.ruleFiles)}`,
     'alerting:',
     '  alertmanagers:',
-    `    - static_configs: [{ targets: [${address(plan.ports.alertmanager)}] }]`,
+    `    - static_configs: [{ targets: [${JSON.stringify(address(plan, 'alertmanager', plan.ports.alertmanager))}] }]`,
     'scrape_configs:',
     ...jobsOf(plan).flatMap((job) => renderJob(job, plan.instance)),
     '',
   ].join('\n');
 }
 
-function jobsOf({ ports, broker }: ScrapePlan): readonly Job[] {
+function jobsOf(plan: ScrapePlan): readonly Job[] {
+  const { ports, broker } = plan;
   const detectors = (['gpu', 'container', 'process', 'disk'] as const).map((detector) => ({
-    port: ports[`detectors ${detector}`],
+    address: address(plan, 'detectors', ports[`detectors ${detector}`]),
     labels: { detector },
   }));
-  const one = (port: number) => [{ port, labels: {} }];
+  const one = (process: ScrapedProcess, port: number) => [{ address: address(plan, process, port), labels: {} }];
+  const own = { honorLabels: false, sampleLimit: 10_000 };
   return [
-    { name: 'node', targets: one(ports.collector), honorLabels: false, sampleLimit: 100_000 },
+    { name: 'node', targets: one('collector', ports.collector), honorLabels: false, sampleLimit: 100_000 },
     { name: 'detectors', targets: detectors, honorLabels: true, sampleLimit: 50_000 },
-    { name: 'control-plane', targets: one(ports['control plane']), honorLabels: true, sampleLimit: 50_000 },
-    ...(broker ? [{ name: 'broker', targets: one(ports.broker), honorLabels: false, sampleLimit: 10_000 }] : []),
-    { name: 'prometheus', targets: one(ports.prometheus), honorLabels: false, sampleLimit: 10_000 },
-    { name: 'alertmanager', targets: one(ports.alertmanager), honorLabels: false, sampleLimit: 10_000 },
+    {
+      name: 'control-plane',
+      targets: one('control-plane', ports['control plane']),
+      honorLabels: true,
+      sampleLimit: 50_000,
+    },
+    ...(broker ? [{ name: 'broker', targets: one('broker', ports.broker), ...own }] : []),
+    { name: 'prometheus', targets: one('prometheus', ports.prometheus), ...own },
+    { name: 'alertmanager', targets: one('alertmanager', ports.alertmanager), ...own },
   ];
 }
 
@@ -68,15 +83,15 @@ function renderJob(job: Job, instance: string): string[] {
     `    label_name_length_limit: ${labelNameBytesMax}`,
     `    label_value_length_limit: ${labelValueBytesMax}`,
     '    static_configs:',
-    ...job.targets.flatMap(({ port, labels }) => [
-      `      - targets: [${address(port)}]`,
+    ...job.targets.flatMap(({ address, labels }) => [
+      `      - targets: [${JSON.stringify(address)}]`,
       `        labels: ${JSON.stringify({ instance, ...labels })}`,
     ]),
   ];
 }
 
-function address(port: number): string {
-  return JSON.stringify(`127.0.0.1:${port}`);
+function address({ hosts }: ScrapePlan, process: ScrapedProcess, port: number): string {
+  return `${hosts(process)}:${port}`;
 }
 
 /** alertmanager.yml: alerts are grouped and kept; nobody is told until a receiver is configured. */

@@ -13,7 +13,7 @@ import { isLoopback, listenForPeople } from './listen.ts';
 import type { Hub } from './live/hub.ts';
 import { HttpMetrics } from './metrics.ts';
 import { post } from './outbound/post.ts';
-import { keepCertificate, readCertificate } from './tls/certificate.ts';
+import { keepCertificate, publishCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
 
 const config = readSettings();
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const metrics = new HttpMetrics();
   const tls = !isLoopback(config.host);
   const certificate = tls ? certificateFor() : undefined;
+  if (certificate !== undefined) publishCertificate(join(config.dataFolder, 'run'), certificate);
   const anchors = [
     ...(config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)]),
     ...(config.anchorUrl === '' ? [] : [httpAnchor(config.anchorUrl, postNote)]),

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../../../compose/place.ts';
 import { portsFrom } from '../../../compose/ports.ts';
 import {
+  onLoopback,
   renderAlertmanagerConfig,
   renderPrometheusConfig,
   retentionBytes,
@@ -17,6 +18,7 @@ import { engines } from '../../engines.ts';
 const plan = {
   instance: 'node "one"',
   ports: portsFrom(0),
+  hosts: onLoopback,
   ruleFiles: join(root, 'alerts/rules/*.yml'),
   broker: true,
 };
@@ -44,6 +46,20 @@ describe('prometheus.yml', () => {
     expect([...job(name).matchAll(/"instance":"node \\"one\\""/g)]).toHaveLength(ports.length);
     expect(job(name).includes('honor_labels: true')).toBe(honours);
     expect(job(name)).toMatch(/sample_limit: \d+\n {4}label_limit: \d+\n/);
+  });
+
+  test('in compose each process is asked by the name of its service', () => {
+    const composed = renderPrometheusConfig({ ...plan, hosts: (process) => process });
+    const targets = [...composed.matchAll(/targets: \["?([^"\]]+)"?\]/g)].map(([, target]) => target);
+    expect(targets).toEqual([
+      'alertmanager:9093',
+      'collector:9401',
+      ...[9405, 9406, 9407, 9408].map((port) => `detectors:${port}`),
+      'control-plane:9403',
+      'broker:9402',
+      'prometheus:9090',
+      'alertmanager:9093',
+    ]);
   });
 
   test('a broker that is not started is not asked: it would be reported as down', () => {

@@ -36,6 +36,14 @@ export function keepCertificate(folder: string, names: readonly string[], now: n
   return made;
 }
 
+/** Puts the certificate, never its key, at `<run>/console.crt`, where our other processes find whom to trust. */
+export function publishCertificate(runFolder: string, { certificate }: ServerCertificate): void {
+  mkdirSync(runFolder, { recursive: true, mode: 0o750 });
+  const path = join(runFolder, 'console.crt');
+  writeFileSync(`${path}.new`, certificate, { mode: 0o640 });
+  renameSync(`${path}.new`, path);
+}
+
 function writePrivate(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });

@@ -1,13 +1,14 @@
 // The self-made certificate: understood by OpenSSL, good for its names, kept until it ends or no longer fits, and spoken over TLS.
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { isLoopback, listenForPeople } from '../../../../web/server/listen.ts';
-import { keepCertificate, makeCertificate } from '../../../../web/server/tls/certificate.ts';
+import { keepCertificate, makeCertificate, publishCertificate } from '../../../../web/server/tls/certificate.ts';
 
 const now = Date.now() / 1000;
 const names = ['odyssey.test', '127.0.0.1', 'fe80::1:2', '::1'];
@@ -33,6 +34,25 @@ test('it is kept readable by its owner alone, and made anew before it ends or fo
   expect(keepCertificate(folder, ['new.test'], now).fingerprint).not.toBe(first.fingerprint);
   const later = keepCertificate(folder, ['new.test'], now);
   expect(keepCertificate(folder, ['new.test'], now + 380 * 86_400).fingerprint).not.toBe(later.fingerprint);
+  rmSync(folder, { recursive: true });
+});
+
+test('our other processes are given the certificate to trust, and not its key', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-run-'));
+  const made = makeCertificate(['control-plane'], now);
+  publishCertificate(folder, made);
+  expect(readFileSync(join(folder, 'console.crt'), 'utf8')).toBe(made.certificate);
+  expect(readdirSync(folder)).toEqual(['console.crt']);
+  // Node loads what it shall trust besides its own list when it starts.
+  const trusted = execFileSync(
+    process.execPath,
+    ['-e', "console.log(require('node:tls').getCACertificates('extra').length)"],
+    {
+      env: { NODE_EXTRA_CA_CERTS: join(folder, 'console.crt') },
+      encoding: 'utf8',
+    },
+  );
+  expect(trusted.trim()).toBe('1');
   rmSync(folder, { recursive: true });
 });
 
