@@ -35,6 +35,8 @@ export function always(status: number, value: unknown): Script {
 export const harmless: Script = ({ line }, socket) => {
   if (line.startsWith('GET /_ping')) return void socket.end(answer(200, 'OK', 'text/plain'));
   if (/^POST .*(start|stop|restart|connect|disconnect)\b/.test(line)) return void socket.end(answer(204, ''));
+  if (/^GET \/(services|containers)\/[^/]+\/logs\b/.test(line))
+    return void socket.end(answer(200, '', 'application/vnd.docker.multiplexed-stream'));
   const isList = /^GET \/(containers\/json|images\/json|networks|services|tasks|secrets|nodes)(\?|$)/.test(line);
   return void socket.end(answer(200, isList || line.startsWith('DELETE /images') ? '[]' : '{}'));
 };

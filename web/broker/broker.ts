@@ -35,8 +35,8 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Calls of the collector are short and many; those of the control plane may wait for a container to stop. */
-const gates = { read: { callsMax: 64, streamsMax: 4 }, write: { callsMax: 64, streamsMax: 16 } };
+/** Calls of the collector are short and many; those of the control plane may wait for a container to stop, and each reader of a log holds a stream. */
+const gates = { read: { callsMax: 64, streamsMax: 4 }, write: { callsMax: 64, streamsMax: 32 } };
 const pingEverySeconds = 10;
 const pingDeadlineSeconds = 3;
 

@@ -118,6 +118,45 @@ export function strip(value: Value): Value {
   return kept;
 }
 
+const outputLengthMax = 4_096;
+/** Shorter values, such as `1` or `on`, are no secrets, and without them no output could be read. */
+const valueLengthMin = 4;
+
+/**
+ * One container for the control plane: also what its last health checks printed, which is the only word on why a replica is not taken
+ * for healthy. The values of its environment are taken out of that as well; the collector's socket never gives it.
+ */
+export function inspectedForControl(value: Value): Value {
+  const kept = strip(value) as { State?: { Health?: Fields } } | null;
+  const told = value as { Config?: { Env?: Value }; State?: { Health?: { Log?: Value } } } | null;
+  const log = told?.State?.Health?.Log;
+  if (!kept?.State?.Health || !Array.isArray(log)) return kept;
+  const Output = (text: Value) => withoutValues(String(text), told?.Config?.Env).slice(0, outputLengthMax);
+  const Log = project(log, [{ Start: true, End: true, ExitCode: true, Output }]);
+  kept.State.Health = { ...kept.State.Health, Log };
+  return kept;
+}
+
+function withoutValues(text: string, environment: Value): string {
+  const entries = Array.isArray(environment) ? environment.filter((entry) => typeof entry === 'string') : [];
+  const values = entries
+    .map((entry) => entry.slice(entry.indexOf('=') + 1))
+    .filter((one) => one.length >= valueLengthMin);
+  // The longest first: one may be a part of another.
+  values.sort((a, b) => b.length - a.length);
+  return values.reduce((rest, one) => rest.replaceAll(one, '[redacted]'), text);
+}
+
+/** The two tokens that machines join the swarm with, and nothing else of it: the answer of one row, which is called for that alone. */
+export function joinTokens(value: Value): Value {
+  return project(value, { JoinTokens: { Worker: true, Manager: true } });
+}
+
+/** Sizes of volumes, and how many containers hold each. */
+export function volumeSizes(value: Value): Value {
+  return project(value, { Volumes: [{ Name: true, UsageData: { Size: true, RefCount: true } }] });
+}
+
 /**
  * Proxies carry credentials; `Data` is a secret's or a config's content. With a join token a foreign machine becomes a manager of the
  * swarm, which is root on each of its nodes; the other two open its certificate authority and its state.

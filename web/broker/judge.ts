@@ -83,7 +83,7 @@ export function createJudge(table: readonly Row[], policy: Policy): Judge {
     if (normalised.kind === 'refused') return refuse(normalised.reason, noRoute, '');
     for (const { row, match } of routes) {
       const path = match(normalised.target);
-      if (path !== undefined) return judgeRow(row, path, normalised.target, rawHeaders);
+      if (path !== undefined) return judgeRow(row, row.sentPath ?? path, normalised.target, rawHeaders);
     }
     return refuse('not-listed', family(normalised.target), '');
   };

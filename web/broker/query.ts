@@ -11,6 +11,9 @@ export const flag: QueryRule = (value) => {
 /** Only switched off: the call is too expensive or endless when on. */
 export const off: QueryRule = (value) => (flag(value) === 'false' ? 'false' : undefined);
 
+/** Only switched on: what comes back is read with it. */
+export const on: QueryRule = (value) => (flag(value) === 'true' ? 'true' : undefined);
+
 export const timestamp: QueryRule = (value) => (/^\d{1,12}(\.\d{1,9})?$/.test(value) ? value : undefined);
 
 export function whole(max: number): QueryRule {

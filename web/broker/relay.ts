@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CutOff, type Deadline } from './deadline.ts';
 import { BadAnswer, JsonSplitter } from './json-stream.ts';
+import { type LogForm, LogSplitter } from './log-frames.ts';
 import type { Row } from './row.ts';
 
 /** A reader that takes nothing for so long is let go. */
@@ -32,6 +33,7 @@ export async function relay(
   if (![200, 201, 204, 304].includes(status)) throw new BadAnswer(`the engine answered ${status}`);
   const { kind } = options.row.answer;
   if (kind === 'array' || kind === 'lines') await relayPieces(answer, response, options, kind);
+  else if (kind === 'log') await relayLog(answer, response, options);
   else await relayWhole(answer, response, status, options.row);
   return 'answered';
 }
@@ -77,6 +79,32 @@ async function relayPieces(
     if (texts.length > 0 && !write.pieces(texts)) await drained(response);
   }
   splitter.end();
+  write.close();
+}
+
+const logForms: Readonly<Record<string, LogForm>> = {
+  'application/vnd.docker.multiplexed-stream': 'multiplexed',
+  'application/vnd.docker.raw-stream': 'raw',
+};
+
+/** Each record of a log becomes a line of JSON. */
+async function relayLog(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  { row, deadline }: RelayOptions,
+): Promise<void> {
+  const form = logForms[answer.headers['content-type'] ?? ''];
+  if (form === undefined) throw new BadAnswer('not a log');
+  const splitter = new LogSplitter(form, row.demanded.includes('details'));
+  const write = createWriter(response, 'lines');
+  write.open();
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    if (row.idleSeconds !== undefined) deadline.extend(row.idleSeconds);
+    const texts = splitter.push(chunk).map((record) => JSON.stringify(record));
+    if (texts.length > 0 && !write.pieces(texts)) await drained(response);
+  }
+  const last = splitter.end().map((record) => JSON.stringify(record));
+  if (last.length > 0) write.pieces(last);
   write.close();
 }
 

@@ -11,6 +11,8 @@ export interface Row {
   query: Readonly<Record<string, QueryRule>>;
   /** Names of the query without which the call is refused. */
   demanded: readonly string[];
+  /** What is asked of the engine in the call's place, where that is another path of its own. */
+  sentPath: string | undefined;
   /** Undefined: the call has no body, and one that has is refused. */
   body: z.ZodType | undefined;
   bodyBytesMax: number;
@@ -24,7 +26,8 @@ export interface Row {
 }
 
 export interface Answer {
-  kind: StreamKind | 'text' | 'empty';
+  /** `log`: what containers print, as lines of JSON. */
+  kind: StreamKind | 'log' | 'text' | 'empty';
   clean: (value: unknown) => unknown;
   /** Longest single value: an element of a list, a line of a stream, else the whole. */
   pieceBytesMax: number;
@@ -41,6 +44,7 @@ export function row(call: Row['call'], caller: string, given: Partial<Omit<Row, 
     caller,
     query: {},
     demanded: [],
+    sentPath: undefined,
     body: undefined,
     bodyBytesMax: 256 * 1024,
     registryAuth: false,
@@ -65,3 +69,11 @@ export function list(clean: Answer['clean']): Answer {
 export function lines(clean: Answer['clean']): Answer {
   return { kind: 'lines', clean, pieceBytesMax: megabyte, bytesMax: Number.POSITIVE_INFINITY };
 }
+
+/** A log's records are cut to their bound by whoever reads its frames. */
+export const log: Answer = {
+  kind: 'log',
+  clean: (value) => value,
+  pieceBytesMax: megabyte,
+  bytesMax: Number.POSITIVE_INFINITY,
+};

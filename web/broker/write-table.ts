@@ -1,10 +1,10 @@
 // The control plane's rows: what its parts call, each with the body it may carry. There is no exec, attach, copy, build, commit or plug-in.
 import { ownNames } from '../../core/contracts/broker.ts';
-import { cleanEvent, strip } from './clean.ts';
+import { cleanEvent, inspectedForControl, joinTokens, strip, volumeSizes } from './clean.ts';
 import type { Policy } from './policy.ts';
-import { filters, flag, matching, off, oneOf, timestamp, whole } from './query.ts';
+import { filters, flag, matching, off, on, oneOf, timestamp, whole } from './query.ts';
 import { containerFilters, eventFilters, eventsIdleSeconds } from './read-table.ts';
-import { lines, list, one, type Row, row, text } from './row.ts';
+import { lines, list, log, one, type Row, row, text } from './row.ts';
 import { containerCreate, networkConnect, networkDisconnect } from './validate/container.ts';
 import { networkCreate, nodeSpec, secretCreate, swarmInit, swarmUpdate, volumeCreate } from './validate/objects.ts';
 import { imageReference } from './validate/parts.ts';
@@ -26,6 +26,18 @@ export function writeTable(policy: Policy): Row[] {
     ...secretRows(),
     ...nodeRows(),
   ];
+}
+
+/** Never without a bound on the past: a log may be as long as its disk. Without `details` there are none: a log driver may put values of environments there. */
+function logs(demanded: readonly string[]): Partial<Row> {
+  const bounds = { follow: flag, stdout: flag, stderr: flag, since: timestamp, tail: whole(10_000), timestamps: on };
+  return {
+    query: demanded.includes('details') ? { ...bounds, details: on } : bounds,
+    demanded: ['tail', 'timestamps', ...demanded],
+    answer: log,
+    deadlineSeconds: 20,
+    idleSeconds: eventsIdleSeconds,
+  };
 }
 
 function overviewRows(): Row[] {
@@ -50,7 +62,8 @@ function containerRows(): Row[] {
       answer: list(strip),
       deadlineSeconds: 20,
     }),
-    row('GET /containers/{id}/json', 'containers', { query: { size: off }, answer: one(strip) }),
+    row('GET /containers/{id}/json', 'containers', { query: { size: off }, answer: one(inspectedForControl) }),
+    row('GET /containers/{container}/logs', 'containers', logs([])),
     row('POST /containers/{container}/start', 'containers', { deadlineSeconds: 60 }),
     row('POST /containers/{container}/stop', 'containers', stopping),
     row('POST /containers/{container}/restart', 'containers', stopping),
@@ -125,6 +138,13 @@ function volumeRows(): Row[] {
       answer: one(strip),
     }),
     row('GET /volumes/{id}', 'volumes', { answer: one(strip) }),
+    // The engine walks each volume's files for it: asked for now and then, one part of it only.
+    row('GET /system/df', 'volumes', {
+      query: { type: oneOf('volume') },
+      demanded: ['type'],
+      answer: one(volumeSizes),
+      deadlineSeconds: 60,
+    }),
     row('POST /volumes/create', 'volumes', { body: volumeCreate, answer: one(strip), deadlineSeconds: 30 }),
     row('DELETE /volumes/{volume}', 'volumes', { deadlineSeconds: 30 }),
   ];
@@ -148,6 +168,8 @@ function serviceRows(policy: Policy): Row[] {
       deadlineSeconds: 30,
     }),
     row('DELETE /services/{service}', 'deployments', { deadlineSeconds: 30 }),
+    // With the details that tell whose line it is; of those no others pass.
+    row('GET /services/{service}/logs', 'deployments', logs(['details'])),
     row('GET /tasks', 'deployments', {
       query: { filters: filters('id', 'name', 'label', 'node', 'service', 'desired-state') },
       answer: list(strip),
@@ -177,6 +199,8 @@ function nodeRows(): Row[] {
     row('POST /nodes/{id}/update', 'nodes', { query: { version }, demanded: ['version'], body: nodeSpec }),
     row('DELETE /nodes/{id}', 'nodes', { query: { force: flag } }),
     row('GET /swarm', 'nodes', { answer: one(strip) }),
+    // The engine tells these with everything else of the swarm; whoever only looks at it never gets them.
+    row('GET /swarm/tokens', 'nodes', { sentPath: '/swarm', answer: one(joinTokens) }),
     row('POST /swarm/init', 'nodes', { body: swarmInit, deadlineSeconds: 60 }),
     row('POST /swarm/update', 'nodes', {
       query: { version, rotateWorkerToken: flag, rotateManagerToken: flag },

@@ -5,9 +5,12 @@ import {
   cleanEvent,
   envNames,
   inspectedContainer,
+  inspectedForControl,
+  joinTokens,
   listedContainer,
   project,
   strip,
+  volumeSizes,
 } from '../../../web/broker/clean.ts';
 
 const secret = 'hunter2';
@@ -95,6 +98,41 @@ describe('the control plane’s answers', () => {
       ID: 's1',
       Spec: { Name: 'default', CAConfig: { NodeCertExpiry: 1 } },
       Swarm: { Cluster: { ID: 's1' } },
+    });
+  });
+
+  test('one container says also what its last checks printed, cut, and nothing else more', () => {
+    const Output = `PASSWORD=${secret} ${'x'.repeat(5_000)}`;
+    const Log = [{ Start: 'a', End: 'b', ExitCode: 1, Output, Later: secret }];
+    const told = {
+      ...inspected,
+      State: { ...inspected.State, Health: { Status: 'unhealthy', FailingStreak: 3, Log } },
+    };
+    expect(inspectedForControl(told)).toEqual({
+      ...(strip(told) as object),
+      State: {
+        ...(strip(told.State) as object),
+        Health: {
+          Status: 'unhealthy',
+          FailingStreak: 3,
+          Log: [{ Start: 'a', End: 'b', ExitCode: 1, Output: `PASSWORD=[redacted] ${'x'.repeat(4_076)}` }],
+        },
+      },
+    });
+    expect(inspectedForControl({ State: {} })).toEqual({ State: {} });
+    expect(inspectedForControl(null)).toBeNull();
+  });
+
+  test('join tokens come alone, without the rest of the swarm', () => {
+    const tokens = { Worker: 'SWMTKN-1-a', Manager: 'SWMTKN-1-b' };
+    const swarm = { ID: 's1', JoinTokens: { ...tokens, Other: secret }, Spec: { CAConfig: { SigningCAKey: secret } } };
+    expect(joinTokens(swarm)).toEqual({ JoinTokens: tokens });
+  });
+
+  test('of the disk’s use only the volumes’', () => {
+    const Volumes = [{ Name: 'vol-a', Options: { device: secret }, UsageData: { Size: 7, RefCount: 1 } }];
+    expect(volumeSizes({ LayersSize: 9, Containers: [{ Command: secret }], Volumes })).toEqual({
+      Volumes: [{ Name: 'vol-a', UsageData: { Size: 7, RefCount: 1 } }],
     });
   });
 

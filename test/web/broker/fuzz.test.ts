@@ -56,6 +56,9 @@ describe('what is listed reaches the engine', () => {
       'GET /containers/{id}/stats': '?stream=false',
       'POST /images/create': '?fromImage=registry:5000/shop&tag=1',
       'POST /services/{service}/update': '?version=3',
+      'GET /containers/{container}/logs': '?stdout=1&timestamps=1&tail=10',
+      'GET /services/{service}/logs': '?stdout=1&timestamps=1&details=1&tail=10',
+      'GET /system/df': '?type=volume',
     };
     const bodies: Record<string, unknown> = {
       'POST /services/{service}/update': goodBodies.find(({ call }) => call === 'POST /services/create')!.body,

@@ -1,6 +1,16 @@
 // Query values are sent on in one form, or not at all.
 import { expect, test } from 'vitest';
-import { filters, flag, matching, off, oneOf, type QueryRule, timestamp, whole } from '../../../web/broker/query.ts';
+import {
+  filters,
+  flag,
+  matching,
+  off,
+  on,
+  oneOf,
+  type QueryRule,
+  timestamp,
+  whole,
+} from '../../../web/broker/query.ts';
 
 const labelled = filters('label', 'name');
 
@@ -12,6 +22,8 @@ test.each<[string, QueryRule, string, string | undefined]>([
   ['flag', flag, '', undefined],
   ['off', off, 'false', 'false'],
   ['off', off, '1', undefined],
+  ['on', on, '1', 'true'],
+  ['on', on, '0', undefined],
   ['timestamp', timestamp, '1700000000.123', '1700000000.123'],
   ['timestamp', timestamp, '10m', undefined],
   ['whole', whole(10), '007', '7'],

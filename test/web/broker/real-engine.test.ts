@@ -214,6 +214,24 @@ describe('the control plane', () => {
     await engine.ask('DELETE', '/volumes/odyssey_haproxy');
   }, 30_000);
 
+  test('reads what a container and a revision print, whose it is and nothing of their environment', async (context) => {
+    needEngine(context);
+    const { text } = await engine.ask('POST', '/containers/create', {
+      ...{ Image: engine.imageId, Cmd: ['/bin/sh', '-c', 'echo one; echo two >&2'], Env: [`PASSWORD=${secret}`] },
+      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { env: 'PASSWORD' } } },
+    });
+    const id = JSON.parse(text).Id;
+    await engine.ask('POST', `/containers/${id}/start`);
+    await engine.ask('POST', `/containers/${id}/wait`);
+    const query = 'stdout=1&stderr=1&timestamps=1&tail=10';
+    const log = await send(broker.write, 'GET', `/containers/${id}/logs?${query}`);
+    expect(log.body).toMatch(/"stream":"stdout","time":"20[^"]+Z","text":"one","ends":true,"cut":false/);
+    expect(log.body).toMatch(/"stream":"stderr","time":"20[^"]+Z","text":"two"/);
+    expect((await engine.ask('GET', `/containers/${id}/logs?${query}&details=1`)).text).toContain(secret);
+    expect((await send(broker.write, 'GET', `/containers/${id}/logs?${query}&details=1`)).status).toBe(403);
+    await engine.ask('DELETE', `/containers/${id}?force=1`);
+  }, 30_000);
+
   test('restarts an observed container', async (context) => {
     needEngine(context);
     expect(await send(broker.write, 'POST', `/containers/${victim}/restart?t=0`)).toMatchObject({ status: 204 });
@@ -272,6 +290,12 @@ describe('the control plane', () => {
       expect(token).toMatch(/^SWMTKN-/);
       expect(told).not.toContain(token);
     }
+    expect(jsonOf(await send(broker.write, 'GET', '/swarm/tokens'))).toEqual({ JoinTokens });
+    const sizes = jsonOf(await send(broker.write, 'GET', '/system/df?type=volume')) as { Volumes: { Name: string }[] };
+    expect(sizes.Volumes).toContainEqual({
+      Name: 'vol-shop-data',
+      UsageData: { Size: 0, RefCount: expect.any(Number) },
+    });
     const swarm = JSON.parse(told);
     const quicker = { ...swarm.Spec, Dispatcher: { HeartbeatPeriod: 1e9 } };
     expect(await post(`/swarm/update?version=${swarm.Version.Index}`, quicker)).toMatchObject({ status: 200 });
