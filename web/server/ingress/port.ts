@@ -106,7 +106,12 @@ export interface IngressPort {
   /** What HAProxy says now. */
   read(): Promise<IngressReading>;
   /** The backend's reading once it has so many servers up, or undefined at the deadline. */
-  untilUp(deployment: string, revision: string, servers: number, timeoutSeconds: number): Promise<BackendReading | undefined>;
+  untilUp(
+    deployment: string,
+    revision: string,
+    servers: number,
+    timeoutSeconds: number,
+  ): Promise<BackendReading | undefined>;
   /** Counts of the request log by revision since this process started; read twice and subtract. */
   figures(): readonly RevisionFigures[];
 }

@@ -1,0 +1,98 @@
+// The files that HAProxy reads: written whole or not at all, and its certificates, looked at before it sees them.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { CertificateFile } from './certificates.ts';
+
+export interface IngressFiles {
+  /** Undefined where there is no such file. */
+  read(name: string): string | undefined;
+  /** On the disk when it returns, under its name or, after a crash, not at all. */
+  write(name: string, text: string): void;
+  remove(name: string): void;
+  certificates(): CertificateFile[];
+}
+
+const certificatesMax = 500;
+
+/** `folder` is HAProxy's /etc/haproxy; it is made where it is not there. */
+export function ingressFiles(folder: string): IngressFiles {
+  mkdirSync(join(folder, 'certs'), { recursive: true, mode: 0o700 });
+  return {
+    read: (name) => readIfThere(join(folder, name)),
+    write(name, text) {
+      const fresh = join(folder, `.${name}.new`);
+      const file = openSync(fresh, 'w', 0o600);
+      try {
+        writeSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(fresh, join(folder, name));
+      syncFolder(folder);
+    },
+    remove: (name) => rmSync(join(folder, name), { force: true }),
+    certificates: () =>
+      readdirSync(join(folder, 'certs'))
+        .filter((name) => name.endsWith('.pem'))
+        .sort()
+        .slice(0, certificatesMax)
+        .map((name) => readCertificate(join(folder, 'certs', name), name)),
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A name is only there after a crash when its folder was written, too. */
+function syncFolder(folder: string): void {
+  const file = openSync(folder, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** One PEM file with the certificate, those between it and its root, and its key. Nothing of the key is told. */
+function readCertificate(path: string, file: string): CertificateFile {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    const certificate = new X509Certificate(pem);
+    const key = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[\s\S]+?-----END ([A-Z]+ )?PRIVATE KEY-----/.exec(pem)?.[0];
+    if (key === undefined) return { file, kind: 'unusable', reason: 'the file has no private key' };
+    if (!certificate.checkPrivateKey(createPrivateKey(key)))
+      return { file, kind: 'unusable', reason: 'the key is not that of the certificate' };
+    return {
+      ...{ file, kind: 'usable', fingerprint: certificate.fingerprint256 },
+      names: namesOf(certificate),
+      notBefore: certificate.validFromDate.toISOString(),
+      notAfter: certificate.validToDate.toISOString(),
+    };
+  } catch {
+    // What OpenSSL says may quote the file.
+    return { file, kind: 'unusable', reason: 'this is no certificate with its key in PEM, or it cannot be read' };
+  }
+}
+
+function namesOf({ subjectAltName }: X509Certificate): string[] {
+  const names = (subjectAltName ?? '').split(', ').map((entry) => /^(DNS|IP Address):(.+)$/.exec(entry)?.[2]);
+  return names.filter((name) => name !== undefined).slice(0, 100);
+}
