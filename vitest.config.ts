@@ -1,14 +1,28 @@
-// How the tests are found and run: one project, threads, no isolation between pure files.
+// How the tests are found and run: two projects, because the console's tests need components compiled and a document to put them in.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+
+const consoleTests = 'test/web/console/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'threads',
     // On a shared build machine a bound on time can fail once for what else runs there; a second try is told in the report.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 20_000,
     hookTimeout: 120_000,
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'product', include: ['test/**/*.test.ts'], exclude: [consoleTests, '**/node_modules/**'] },
+      },
+      {
+        extends: true,
+        plugins: [svelte({ configFile: false }), svelteTesting({ autoCleanup: false })],
+        test: { name: 'console', include: [consoleTests], environment: 'happy-dom' },
+      },
+    ],
   },
 });

@@ -1,0 +1,53 @@
+// Turns the console's sources into the files that a browser loads, each beside its compressed forms.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, type InlineConfig } from 'vite';
+
+const consoleRoot = join(import.meta.dirname, '..');
+
+/**
+ * Schemas of `core/contracts` are imported for their types; what else stands in those files is used without zod. The calls that
+ * make schemas change nothing, which the bundler cannot know by itself: told so, it leaves zod (60 KiB) out.
+ */
+const schemaMakers = ['z', 'page', 'list', 'section', 'plainText'];
+
+export function bundleConfig(folder: string): InlineConfig {
+  return {
+    root: consoleRoot,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [svelte({ configFile: false })],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      manifest: 'manifest.json',
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      rolldownOptions: { treeshake: { manualPureFunctions: schemaMakers } },
+    },
+  };
+}
+
+/** Builds into the folder, which is emptied first; resolves to the number of files that were compressed. */
+export async function bundle(folder: string): Promise<number> {
+  await build(bundleConfig(folder));
+  return compress(folder);
+}
+
+/** Once at build time with the best that each form has; small files gain nothing. */
+function compress(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(js|css|html|svg)$/.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const worth = files.map((file) => ({ file, bytes: readFileSync(file) })).filter(({ bytes }) => bytes.length > 1_024);
+  for (const { file, bytes } of worth) {
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
+  }
+  return worth.length;
+}

@@ -1,0 +1,133 @@
+// Everything the console knows beyond one page, put together once; parts and pages get it from the context.
+import { createContext } from 'svelte';
+import { Api } from './api.ts';
+import { ApiError } from './api-error.ts';
+import { Environments } from './environments.svelte.ts';
+import { Live } from './live.svelte.ts';
+import type { Ports, Stop } from './ports.ts';
+import { Queries, type Query } from './query.svelte.ts';
+import { Question } from './question.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { Session } from './session.svelte.ts';
+import { Taste } from './taste.svelte.ts';
+import { TimeRange } from './time-range.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+/** What a person can do from the palette on the page that is open. */
+export interface Action {
+  title: string;
+  /** A word or two on what it is about. */
+  hint?: string;
+  act(): void;
+}
+
+/** What is asked before something that nothing brings back. */
+export interface Danger {
+  title: string;
+  /** What is lost, in a sentence. */
+  lost: string;
+  /** To be typed; without it a click is enough. */
+  type?: string;
+  button: string;
+}
+
+export class App {
+  readonly ports: Ports;
+  readonly api: Api;
+  readonly session: Session;
+  readonly router: Router;
+  readonly time: TimeRange;
+  readonly taste: Taste;
+  readonly live: Live;
+  readonly toasts: Toasts;
+  readonly queries: Queries;
+  readonly environments: Environments;
+  /** The password once more, before what needs it fresh. */
+  readonly password = new Question();
+  readonly danger = new Question<Danger>();
+  paletteOpen = $state(false);
+  /** Ticks once a second, so that ages grow. */
+  now = $state(0);
+  private actions = $state.raw<readonly Action[]>([]);
+
+  constructor(ports: Ports) {
+    this.ports = ports;
+    this.api = new Api(ports);
+    this.session = new Session(this.api);
+    this.router = new Router(ports.address);
+    this.time = new TimeRange(this.router, ports);
+    this.taste = new Taste(ports.storage);
+    this.live = new Live(ports);
+    this.toasts = new Toasts(ports);
+    this.queries = new Queries(ports);
+    this.environments = new Environments(this.api, this.queries, this.router, ports.storage);
+    this.now = ports.unixSeconds();
+    this.api.hooks = {
+      onSignedOut: () => this.leave(),
+      onConfirm: async () => (await this.password.ask()) === true,
+    };
+    this.live.onSignedOut = () => this.api.refresh();
+    this.live.onBack = () => void this.environments.query.refresh();
+  }
+
+  get pageActions(): readonly Action[] {
+    return this.actions;
+  }
+
+  /** Begins what goes on for as long as the console is open. */
+  begin(): Stop {
+    const stops = [
+      this.router.listen(),
+      this.ports.every(1, () => {
+        this.now = this.ports.unixSeconds();
+      }),
+    ];
+    void this.session.begin();
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Once somebody is in. */
+  enter(): void {
+    void this.environments.query.refresh();
+    void this.live.open();
+  }
+
+  /** Nothing of one person is left for the next. */
+  leave(): void {
+    this.live.close();
+    this.queries.forget();
+    this.session.leave();
+  }
+
+  /** A query by name; see `Queries`. */
+  query<T>(name: string, read: (signal: AbortSignal) => Promise<T>): Query<T> {
+    return this.queries.get(name, read);
+  }
+
+  /** Offers actions in the palette for as long as a page is open. */
+  offer(actions: readonly Action[]): Stop {
+    this.actions = actions;
+    return () => {
+      if (this.actions === actions) this.actions = [];
+    };
+  }
+
+  /** Runs a change that a person asked for and says how it went; resolves to whether it worked. */
+  async attempt(done: string, act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act();
+      this.toasts.done(done);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.kind === 'confirm-first') return false; // the person turned away from the question
+      const { title, message, requestId } = error;
+      this.toasts.failed(`${title}. ${message}`, requestId);
+      return false;
+    }
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

@@ -1,0 +1,50 @@
+// What the console's state needs of the browser, as types: tests give their own, so that no browser is needed to test it.
+import type { LiveTopic, LiveUpdate, WatchAnswer } from '../../../core/contracts/live-updates.ts';
+
+/** Takes back what was begun: a timer, a listener, a watch. */
+export type Stop = () => void;
+
+export interface Ports {
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  unixSeconds(): number;
+  after(seconds: number, act: () => void): Stop;
+  every(seconds: number, act: () => void): Stop;
+  randomKey(): string;
+  /** Runs one act at a time under a name, across all tabs of this browser. */
+  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
+  storage: Storage;
+  address: Address;
+  openSocket(events: SocketEvents): Promise<LiveSocket>;
+}
+
+/** What outlives the page: choices of taste, never anything secret. */
+export interface Storage {
+  read(name: string): string | undefined;
+  write(name: string, value: string | undefined): void;
+}
+
+/** The address bar: path with query. */
+export interface Address {
+  read(): string;
+  push(url: string): void;
+  replace(url: string): void;
+  /** When the person goes back or forth. */
+  onMove(act: () => void): Stop;
+}
+
+export interface SocketEvents {
+  opened(): void;
+  /** The connection ended or could not be made; it is tried again by itself unless `cut`. */
+  lost(): void;
+  /** The server ended it: signed out, too slow. */
+  cut(reason: string): void;
+  updates(batch: readonly LiveUpdate[]): void;
+}
+
+export interface LiveSocket {
+  /** Rejects where no answer comes within the time. */
+  watch(topics: readonly LiveTopic[], seconds: number): Promise<WatchAnswer>;
+  /** Tries to connect now. */
+  reconnect(): void;
+  close(): void;
+}
