@@ -24,7 +24,7 @@ export const edges: readonly RegExp[] = [
   /^compose\/engine\/(engines|run|unpack)\.ts$/,
   /^compose\/start\/(leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
-  /^web\/server\/(engine\/broker-engine|control-plane|crypto|db|listen|http\/(app|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|outbound\/post|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
+  /^web\/server\/(engine\/broker-engine|control-plane|crypto|db|listen|http\/(app|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|outbound\/post|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */

@@ -38,7 +38,7 @@ export function openApi(routes: readonly Route[], version: string): Record<strin
 
 function operation(one: Route): Record<string, unknown> {
   const status = String(one.status ?? 200);
-  const media = one.lines ?? 'application/json';
+  const media = one.events ? 'text/event-stream' : (one.lines ?? 'application/json');
   const content = one.answer === undefined ? { type: 'string' } : schemaOf(one.answer, 'output');
   return {
     operationId: `${one.method}${one.path.replace(/[/:-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,

@@ -23,6 +23,10 @@ export interface Call<P, Q, B, I> {
   body: B;
   source: string;
   agent: string;
+  /** Where a reader of events was when it was cut off, in the stream's own words. */
+  lastEventId: string | undefined;
+  /** Of a stream of events: aborted when the reader is gone or may no longer have it; the reason is `gone` or `signed-out`. */
+  signal: AbortSignal;
   /** Facts for the record's close, such as the number of a thing that was made. */
   record(detail: { readonly [name: string]: Json }): void;
   /** Cookies for the answer; an empty value takes the cookie away. */
@@ -67,6 +71,8 @@ interface Base<P, Q, B, A> {
   unrecorded?: string;
   /** The answer is a stream of lines of this media type instead of JSON. */
   lines?: 'application/jsonl' | 'text/plain';
+  /** The answer is a stream of server-sent events, an AsyncIterable; the right to it is looked at again while it lasts. */
+  events?: boolean;
 }
 
 interface PublicRoute<P, Q, B, A> extends Base<P, Q, B, A> {
@@ -107,7 +113,8 @@ export function faultsOf(routes: readonly Route[]): string[] {
     if (one.method !== 'get' && one.act === undefined && one.unrecorded === undefined)
       fault('changes something and is not recorded');
     if (one.fresh && one.access === 'public') fault('cannot be both public and freshly confirmed');
-    if (one.answer === undefined && one.lines === undefined) fault('does not say what it answers');
+    if (one.answer === undefined && one.lines === undefined && !one.events) fault('does not say what it answers');
+    if (one.events && (one.method !== 'get' || one.act !== undefined)) fault('streams events and is no plain GET');
     const named = [...one.path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter!);
     if (named.length > 0 && one.params === undefined) fault('does not check its parameters');
     if (one.environment !== undefined && !named.includes(one.environment)) fault('lacks the parameter that it names');

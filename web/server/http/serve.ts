@@ -1,7 +1,4 @@
 // One call from the wire to the answer, always in this order: allowed, checked, announced, done, recorded.
-
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { apiRoot } from '../../../core/contracts/api.ts';
@@ -12,11 +9,14 @@ import type { Act as AuditAct, OpenedAct } from '../audit/log.ts';
 import { actorOf, type Identity } from '../identity.ts';
 import { UserError } from '../user-error.ts';
 import { cookieName, findCookie, formatCookie } from './cookies.ts';
+import { describeAct } from './describe-act.ts';
+import { readLastEventId, type StreamEvent } from './event-stream.ts';
 import { type Headers, refuseCrossSite, refuseForged, refuseStale, refuseUnentitled } from './guard.ts';
-import type { Idempotency, Kept } from './idempotency.ts';
+import type { Idempotency } from './idempotency.ts';
 import { BadInput, toFailure } from './problem.ts';
 import type { Refusals } from './refusals.ts';
-import type { Call, Route } from './route.ts';
+import type { Route } from './route.ts';
+import { repeat, send, sendEvents } from './send.ts';
 
 export interface ServePorts {
   tls: boolean;
@@ -25,6 +25,7 @@ export interface ServePorts {
     open(act: AuditAct): Promise<OpenedAct>;
     close(act: OpenedAct, outcome: AuditOutcome, detail?: { readonly [name: string]: Json }): Promise<void>;
     note(act: AuditAct, outcome: AuditOutcome): Promise<number>;
+    attribute(act: OpenedAct, person: string): void;
   };
   idempotency: Idempotency;
   refusals: Refusals;
@@ -53,6 +54,9 @@ class Unannounced extends Error {
   }
 }
 
+/** Bar 16: a stream is cut within 5 s of whatever ends the right to it. */
+const recheckSeconds = 3;
+
 type Detail = { readonly [name: string]: Json };
 
 export async function serve(ports: ServePorts, route: Route, request: Request, response: Response): Promise<void> {
@@ -64,7 +68,8 @@ export async function serve(ports: ServePorts, route: Route, request: Request, r
   try {
     identity = await admit(ports, route, request);
     const input = readInput(route, request);
-    await perform(ports, route, request, response, identity, input);
+    if (route.events) await stream(ports, route, request, response, identity, input);
+    else await perform(ports, route, request, response, identity, input);
   } catch (error) {
     await fail(ports, { route, requestId, identity, request, response }, error);
   }
@@ -124,7 +129,8 @@ async function perform(
   const key = route.method === 'post' && identity !== undefined ? request.headers['idempotency-key'] : undefined;
   const actor = actorOf(identity).id;
   if (typeof key === 'string') {
-    const fingerprint = JSON.stringify([route.method, request.path, input.body ?? null]);
+    // With the key in it the hash is salted: a body may hold a secret that could be guessed.
+    const fingerprint = JSON.stringify([key, route.method, request.path, input.body ?? null]);
     const before = ports.idempotency.begin(
       actor,
       key,
@@ -145,17 +151,6 @@ async function perform(
   }
 }
 
-function repeat({ status, answer }: Kept, response: Response): void {
-  if (answer === null)
-    throw new UserError(
-      409,
-      'done-already',
-      'This was done by the first call with this key; its answer held a secret that is shown once.',
-    );
-  response.setHeader('idempotent-replayed', 'true');
-  response.status(status).type('application/json').send(answer);
-}
-
 /** Announces the act, does it, records how it ended. What cannot be announced is not done. */
 async function recorded(
   ports: ServePorts,
@@ -166,20 +161,15 @@ async function recorded(
   input: Input,
 ): Promise<unknown> {
   let facts: Detail = {};
-  const call: Call<unknown, unknown, unknown, Identity | undefined> = {
-    identity,
-    ...input,
-    source: sourceOf(request),
-    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
+  const call: Parameters<Route['handle']>[0] = {
+    ...callOf(ports, request, response, identity, input),
     record: (detail) => {
       facts = { ...facts, ...detail };
     },
-    setCookie: (name, value, seconds) => response.append('set-cookie', formatCookie(name, value, seconds, ports.tls)),
-    readCookie: (name) => findCookie(request.headers.cookie, cookieName(name, ports.tls)),
   };
   if (route.act === undefined) return route.handle(call);
   await passDoor(ports, route, input.body, call.source);
-  const act = await ports.audit.open(describe(ports, route, identity, input, call.source)).catch((cause) => {
+  const act = await ports.audit.open(describeAct(ports, route, identity, input, call.source)).catch((cause) => {
     throw new Unannounced(cause);
   });
   let answer: unknown;
@@ -193,7 +183,57 @@ async function recorded(
   }
   // The act has happened: a log that fails now leaves the record open, and the next start closes it as unknown.
   await ports.audit.close(act, 'done', facts).catch((cause) => complain(ports, cause));
+  if (identity === undefined && typeof facts['person'] === 'string') attribute(ports, act, facts['person']);
   return answer;
+}
+
+function callOf(
+  ports: ServePorts,
+  request: Request,
+  response: Response,
+  identity: Identity | undefined,
+  input: Input,
+): Parameters<Route['handle']>[0] {
+  return {
+    ...{ identity, ...input, source: sourceOf(request), record: () => undefined },
+    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
+    lastEventId: readLastEventId(request.headers['last-event-id']),
+    signal: new AbortController().signal,
+    setCookie: (name, value, seconds) => response.append('set-cookie', formatCookie(name, value, seconds, ports.tls)),
+    readCookie: (name) => findCookie(request.headers.cookie, cookieName(name, ports.tls)),
+  };
+}
+
+/** A stream lasts as long as the right to it: that is looked at again and again, as a call that never ends would outlive any change. */
+async function stream(
+  ports: ServePorts,
+  route: Route,
+  request: Request,
+  response: Response,
+  identity: Identity | undefined,
+  input: Input,
+): Promise<void> {
+  const controller = new AbortController();
+  const recheck = setInterval(() => {
+    admit(ports, route, request).catch(() => controller.abort('signed-out'));
+  }, recheckSeconds * 1000);
+  response.on('close', () => controller.abort('gone'));
+  try {
+    const call = { ...callOf(ports, request, response, identity, input), signal: controller.signal };
+    await sendEvents(response, (await route.handle(call)) as AsyncIterable<StreamEvent>, controller.signal);
+  } finally {
+    clearInterval(recheck);
+    controller.abort('gone');
+  }
+}
+
+/** Whoever signed in is no stranger any more: where they came from is erased with them. */
+function attribute(ports: ServePorts, act: OpenedAct, person: string): void {
+  try {
+    ports.audit.attribute(act, person);
+  } catch (cause) {
+    complain(ports, cause); // the values stay a stranger's, which are forgotten after 90 days
+  }
 }
 
 async function passDoor(ports: ServePorts, route: Route, body: unknown, source: string): Promise<void> {
@@ -206,48 +246,6 @@ async function passDoor(ports: ServePorts, route: Route, body: unknown, source: 
     if (count !== undefined) await ports.audit.note(act, 'refused').catch((cause) => complain(ports, cause));
     throw error;
   }
-}
-
-function describe(
-  ports: ServePorts,
-  route: Route,
-  identity: Identity | undefined,
-  { params, query, body }: Input,
-  source: string,
-): AuditAct {
-  const { action, subject, detail, about } = route.act!;
-  const person = identity?.person ?? 'anonymous';
-  const personal = [{ field: 'source', person, value: source }];
-  if (identity !== undefined) personal.push({ field: 'actorName', person, value: identity.name });
-  const other = about?.(params);
-  const otherName = other === undefined ? undefined : ports.nameOf(other);
-  if (other !== undefined && otherName !== undefined)
-    personal.push({ field: 'subjectName', person: other, value: otherName });
-  const environment = route.environment && (params as Record<string, string>)[route.environment];
-  return {
-    actor: actorOf(identity),
-    action,
-    subject: subject(params, body),
-    environment,
-    detail: detail?.(body, query) ?? {},
-    personal,
-  };
-}
-
-async function send(route: Route, response: Response, answer: unknown): Promise<Kept> {
-  const status = route.status ?? 200;
-  if (route.lines !== undefined) {
-    response.status(status).type(route.lines);
-    await pipeline(Readable.from(withNewlines(answer as Iterable<string>)), response);
-    return { status, answer: null };
-  }
-  const text = JSON.stringify(route.answer!.parse(answer));
-  response.status(status).type('application/json').send(text);
-  return { status, answer: route.secretAnswer ? null : text };
-}
-
-function* withNewlines(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${line}\n`;
 }
 
 interface Failed {

@@ -33,6 +33,7 @@ test.each([
   { members: { path: '/x/:environment' }, fault: 'does not check its parameters' },
   { members: { access: 'public', fresh: true }, fault: 'freshly confirmed' },
   { members: { answer: undefined }, fault: 'what it answers' },
+  { members: { events: true }, fault: 'no plain GET' },
 ])('$fault', ({ members, fault }) => {
   expect(faultsOf([make(members)]).join()).toContain(fault);
 });
