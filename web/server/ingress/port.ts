@@ -80,9 +80,11 @@ export type IngressReading =
 
 export type Applied =
   | { kind: 'applied'; reloaded: boolean; reading: Extract<IngressReading, { kind: 'serving' }> }
+  /** There are no routes and there is no HAProxy: the first route brings it. */
+  | { kind: 'idle' }
   /** The routes cannot be: nothing was written. */
   | { kind: 'refused'; reason: string }
-  /** What was written stays and is tried again with the next `apply`; what served before serves on. */
+  /** To be tried again; what served before serves on. A configuration that HAProxy refused was taken back. */
   | { kind: 'failed'; reason: string };
 
 /** What a map says after it was written, as HAProxy answered. `failed`: file and HAProxy may differ until the next `apply`. */
