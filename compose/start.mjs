@@ -19,6 +19,7 @@ const verbs = {
   bench: { main: 'test/bench/main.ts', about: 'measure and print figures' },
   service: { main: 'compose/service/main.ts', about: 'survive a reboot (systemd)' },
   lock: { main: 'compose/lock/main.ts', about: 'write the lockfile anew' },
+  dashboards: { main: 'grafana/main.ts', about: 'write the dashboards that Grafana reads' },
   replay: { main: 'detectors/replay/main.ts', about: 'score a recorded series' },
   threats: { main: 'detectors/threats/main.ts', about: 'judge recorded processes' },
   audit: { main: 'web/server/audit/main.ts', about: 'verify an exported audit log', onData: true },
@@ -69,7 +70,7 @@ function onData(rest) {
 
 function listOfVerbs() {
   return Object.entries(verbs)
-    .map(([name, { about }]) => `  npm run ${name.padEnd(8)} ${about}`)
+    .map(([name, { about }]) => `  npm run ${name.padEnd(10)} ${about}`)
     .join('\n');
 }
 
