@@ -81,7 +81,8 @@ export const person = z.strictObject({
 });
 export const grantsBody = z.strictObject({ grants: z.array(grant).max(64) });
 export const disabledBody = z.strictObject({ disabled: z.boolean() });
-export const erased = z.strictObject({ auditValues: z.int() });
+/** `swept`: whether the deleted bytes have been overwritten in every file; if not, that follows within the hour. */
+export const erased = z.strictObject({ auditValues: z.int(), swept: z.boolean() });
 export const personData = z.strictObject({
   person,
   sessions: z.array(openSession.omit({ current: true })),

@@ -18,6 +18,7 @@ import { feedbackRoutes } from './feedback/routes.ts';
 import { createFeedbackStore } from './feedback/store.ts';
 import { createApp } from './http/app.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { waitWhileBusy } from './http/patience.ts';
 import { Refusals } from './http/refusals.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
@@ -143,7 +144,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       const now = clock.unixSeconds();
       if (audit.unavailable() === undefined)
         audit.store.forgetBefore('anonymous', new Date((now - strangerSeconds) * 1000).toISOString());
-      return purge(db, now);
+      const gone = purge(db, now);
+      db.sweep();
+      if (audit.unavailable() === undefined) audit.store.sweep();
+      return gone;
     },
     async anchor() {
       if (audit.unavailable() !== undefined) return;
@@ -169,6 +173,7 @@ function servePorts(
     refusals: new Refusals(),
     identify: (shown) => identify(slices, shown, clock.unixSeconds()),
     isFresh: (identity) => slices.sessions.isFresh(identity),
+    writable: () => waitWhileBusy(slices.db.isFree, clock.sleep),
     nameOf: (person) => slices.peopleStore.byId(person)?.name,
     unixSeconds: clock.unixSeconds,
     monotonicSeconds: clock.monotonicSeconds,
@@ -207,6 +212,8 @@ async function openSlices(db: Db, clock: Clock, audit: AuditLog, onChange: (pers
     setup: createSetupStore(db),
     environmentExists: environments.exists,
     eraseAudit: (person) => audit.store.erase(person),
+    sweep: () => [db.sweep(), audit.store.sweep()].every(Boolean),
+    sleep: (seconds) => clock.sleep(seconds),
   });
   return { peopleStore, environments, policy, tokens, access, sessions, people };
 }

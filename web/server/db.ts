@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { isBusy } from './audit/unavailable.ts';
 
 /** One step of a schema; its number is its place in the list, so a list only ever grows at its end. */
 export interface Migration {
@@ -19,10 +20,21 @@ export interface Db {
   iterate<T>(sql: string, ...values: SQLInputValue[]): IterableIterator<T>;
   /** All of it or nothing; the work is synchronous, so no other change of this process can come between. */
   transaction<T>(work: () => T): T;
+  /** Whether nobody else holds the database for writing right now; answers at once. */
+  isFree(): boolean;
+  /**
+   * Empties the write-ahead log into the database, where what was deleted is overwritten with zeros, and cuts it to nothing.
+   * False where a reader holds it up: then bytes of before may still lie in the log.
+   */
+  sweep(): boolean;
   close(): void;
 }
 
 const statementsMax = 256;
+
+/** A lock stalls everybody while it is waited for, because calls are synchronous: whoever can wait does so outside. */
+const busyMilliseconds = 50;
+const migratingBusyMilliseconds = 5_000;
 
 /**
  * Opens (or makes, readable by its owner alone) the database at `path` and brings its schema up to the list's end.
@@ -30,7 +42,7 @@ const statementsMax = 256;
  */
 export function openDb(path: string, migrations: readonly Migration[]): Db {
   makePrivate(path);
-  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyMilliseconds });
   try {
     prepare(database, path, migrations);
   } catch (error) {
@@ -59,9 +71,12 @@ function prepare(database: DatabaseSync, path: string, migrations: readonly Migr
   database.exec('PRAGMA trusted_schema = OFF');
   database.exec('PRAGMA cache_size = -4096');
   database.exec('PRAGMA journal_size_limit = 67108864');
+  if (version === migrations.length) return;
+  database.exec(`PRAGMA busy_timeout = ${migratingBusyMilliseconds}`);
   for (const [index, migration] of migrations.entries()) {
     if (index >= version) migrate(database, index + 1, migration);
   }
+  database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}`);
 }
 
 function schemaVersion(database: DatabaseSync): number {
@@ -110,6 +125,25 @@ function wrap(database: DatabaseSync, path: string): Db {
         throw error;
       }
     },
+    isFree: () => isFree(database),
+    sweep() {
+      const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+      return busy === 0;
+    },
     close: () => database.close(),
   };
+}
+
+function isFree(database: DatabaseSync): boolean {
+  database.exec('PRAGMA busy_timeout = 0');
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    database.exec('COMMIT');
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}`);
+  }
 }

@@ -8,7 +8,7 @@ import { appendLeaf, type Frontier, frontierAt, inclusionProof, leafHash, rootOf
 import { type AuditEntry, type PersonalField, seal } from './record.ts';
 import { verifiedTree } from './replay.ts';
 import type { AuditFilter, AuditStore, StoredRecord } from './store.ts';
-import { AuditUnavailable, isFull } from './unavailable.ts';
+import { AuditUnavailable, isBusy, isFull } from './unavailable.ts';
 import type { VerifyPorts } from './verify.ts';
 
 export interface AuditPorts extends VerifyPorts {
@@ -20,8 +20,8 @@ export interface AuditPorts extends VerifyPorts {
   /** Now, ISO 8601 in UTC. */
   isoTime(): string;
   monotonicSeconds(): number;
-  /** Runs the work soon, after what is already waiting: this is what fills a batch. */
-  defer(work: () => void): void;
+  /** Runs the work after so many seconds; without them soon, after what is already waiting: this is what fills a batch. */
+  defer(work: () => void, seconds?: number): void;
   onBroken(reason: Error): void;
 }
 
@@ -53,6 +53,9 @@ interface Ready {
 const batchMax = 512;
 const queueMax = 8_192;
 const retrySeconds = 1;
+/** Another program's lock is waited for in steps, so that everybody else is served meanwhile: 2 s and what the tries take. */
+const busyTriesMax = 20;
+const busyWaitSeconds = 0.1;
 
 export class AuditLog {
   readonly verifierKey: VerifierKey;
@@ -61,6 +64,7 @@ export class AuditLog {
   private lastTry: number;
   private queue: Waiting[] = [];
   private flushing = false;
+  private busyTries = 0;
 
   /** Opens the store and verifies it from the last checkpoint on; throws when it does not verify. Acts left open get the outcome `unknown`. */
   constructor(ports: AuditPorts) {
@@ -85,6 +89,12 @@ export class AuditLog {
   /** Records what was no act of ours: a refused login, a denied call. */
   note(act: Act, outcome: AuditOutcome): Promise<number> {
     return this.append({ ...act, kind: 'note', outcome });
+  }
+
+  /** A stranger's act turned out to be a person's: the values that name its source are erased with that person. */
+  attribute({ seq }: OpenedAct, person: string): void {
+    const { store } = this.ready();
+    this.guarded(() => store.attribute(seq, person));
   }
 
   /** Why nothing can be recorded now, or undefined. Tries to recover first where that is due. */
@@ -160,12 +170,16 @@ export class AuditLog {
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject });
       if (this.flushing) return;
-      this.flushing = true;
-      this.ports.defer(() => {
-        this.flushing = false;
-        while (this.queue.length > 0) this.flush();
-      });
+      this.flushSoon();
     });
+  }
+
+  private flushSoon(seconds?: number): void {
+    this.flushing = true;
+    this.ports.defer(() => {
+      this.flushing = false;
+      while (this.queue.length > 0 && !this.flushing) this.flush();
+    }, seconds);
   }
 
   private flush(): void {
@@ -176,8 +190,16 @@ export class AuditLog {
       const { records, nodes } = this.build(next, batch);
       this.guarded(() => store.append(records, nodes));
       this.state = { store, tree: next };
+      this.busyTries = 0;
       for (const [i, { resolve }] of batch.entries()) resolve(records[i]!.seq);
     } catch (error) {
+      if (isLocked(error) && this.busyTries < busyTriesMax) {
+        this.busyTries += 1;
+        this.queue.unshift(...batch);
+        this.flushSoon(busyWaitSeconds);
+        return;
+      }
+      this.busyTries = 0;
       for (const { reject } of batch) reject(error as Error);
     }
   }
@@ -206,6 +228,7 @@ export class AuditLog {
     try {
       write();
     } catch (error) {
+      if (isBusy(error)) throw new AuditUnavailable('busy', error); // refused before anything was written
       const unavailable = new AuditUnavailable(isFull(error) ? 'full' : 'broken', error);
       this.shut(unavailable);
       throw unavailable;
@@ -254,4 +277,8 @@ export class AuditLog {
       void this.append({ ...entry, kind: 'close', outcome: 'unknown' }).catch(this.ports.onBroken);
     }
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof AuditUnavailable && error.kind === 'busy';
 }

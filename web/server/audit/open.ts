@@ -57,7 +57,7 @@ function openLog(files: DataFiles, there: boolean, { clock, origin, onBroken }: 
     salt: () => randomBytes(32),
     isoTime: () => new Date(clock.unixSeconds() * 1000).toISOString(),
     monotonicSeconds: clock.monotonicSeconds,
-    defer: (work) => void setImmediate(work),
+    defer: (work, seconds) => void (seconds === undefined ? setImmediate(work) : setTimeout(work, seconds * 1000)),
     onBroken,
   });
 }

@@ -47,7 +47,11 @@ export interface AuditStore {
   about(person: string, limit: number): { seq: number; field: string; value: string }[];
   /** Forgets the values and salts of one person; the records and their hashes stay. Returns how many values went. */
   erase(person: string): number;
-  /** Forgets the values about one person in records older than `time`. */
+  /** Says whose the personal values of a record are that were a stranger's when it was written; no hash covers that. */
+  attribute(seq: number, person: string): void;
+  /** Leaves no byte of what was erased in any file; false where a reader holds it up. */
+  sweep(): boolean;
+  /** Forgets the values about one person in records that a checkpoint older than `time` speaks of. */
   forgetBefore(person: string, time: string): void;
   /** Numbers of the acts that were opened and never closed. */
   pending(): number[];
@@ -70,15 +74,14 @@ export function openAuditStore(path: string): AuditStore {
     matching: (filter, end) => readMatching(db, filter, end),
     about: (person, limit) =>
       db.all('SELECT seq, field, value FROM personal WHERE person = ? ORDER BY seq LIMIT ?', person, limit),
-    erase(person) {
-      const { changes } = db.run('DELETE FROM personal WHERE person = ?', person);
-      db.get('PRAGMA wal_checkpoint(TRUNCATE)'); // else the values would live on in the write-ahead log
-      return changes;
-    },
+    erase: (person) => db.run('DELETE FROM personal WHERE person = ?', person).changes,
+    attribute: (seq, person) =>
+      void db.run(`UPDATE personal SET person = ? WHERE seq = ? AND person = 'anonymous'`, person, seq),
+    sweep: () => db.sweep(),
     forgetBefore: (person, time) =>
       void db.run(
         `DELETE FROM personal WHERE person = ?
-         AND seq < coalesce((SELECT min(seq) FROM records WHERE time >= ?), 9e15)`,
+         AND seq < coalesce((SELECT size FROM checkpoints WHERE time < ? ORDER BY size DESC LIMIT 1), 0)`,
         ...[person, time],
       ),
     pending: () => db.all<{ seq: number }>('SELECT seq FROM pending ORDER BY seq').map(({ seq }) => seq),

@@ -1,7 +1,7 @@
 // Errors as problem details (RFC 9457): what went wrong in a sentence that says what to do, nothing of our insides.
 import type { z } from 'zod';
 import type { problem } from '../../../core/contracts/api.ts';
-import { AuditUnavailable, isFull } from '../audit/unavailable.ts';
+import { AuditUnavailable, isBusy, isFull } from '../audit/unavailable.ts';
 import { UserError } from '../user-error.ts';
 
 type Problem = z.infer<typeof problem>;
@@ -56,6 +56,10 @@ export function toFailure(error: unknown, requestId: string): Failure {
         ? 'The disk is full: nothing can be recorded, so nothing is changed. Free some space; this recovers by itself.'
         : 'The audit log cannot be written, so nothing is changed. Try again in a few seconds; the log of the server says why.';
     return { problem: make(status, `audit-${kind}`, detail, requestId), retryAfterSeconds: 5 };
+  }
+  if (isBusy(error)) {
+    const detail = 'Another program holds the database, so this was not done. Try again in a few seconds.';
+    return { problem: make(503, 'busy', detail, requestId), retryAfterSeconds: 2 };
   }
   const parser = bodyParserProblem(error);
   if (parser !== undefined) return { problem: make(...parser, requestId) };

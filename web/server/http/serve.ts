@@ -32,6 +32,8 @@ export interface ServePorts {
   /** Who shows this access cookie or this bearer token. */
   identify(shown: { cookie: string | undefined; bearer: string | undefined }): Promise<Identity | undefined>;
   isFresh(identity: Identity): boolean;
+  /** Resolves once the database can be written; rejects with what to say where another program keeps it. */
+  writable(): Promise<void>;
   nameOf(person: string): string | undefined;
   sameSecret(a: string, b: string): boolean;
   sha256(data: Uint8Array): Uint8Array;
@@ -126,6 +128,7 @@ async function perform(
   identity: Identity | undefined,
   input: Input,
 ): Promise<void> {
+  if (route.method !== 'get') await ports.writable();
   const key = route.method === 'post' && identity !== undefined ? request.headers['idempotency-key'] : undefined;
   const actor = actorOf(identity).id;
   if (typeof key === 'string') {

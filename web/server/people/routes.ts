@@ -246,8 +246,8 @@ function changeRoutes({ people, sessions }: PeopleRoutePorts): Route[] {
       params: personParams,
       answer: erased,
       act: { action: 'person:erase', subject: aboutPerson.subject },
-      handle({ params, record }) {
-        const gone = people.erase(params.person);
+      async handle({ params, record }) {
+        const gone = await people.erase(params.person);
         record(gone);
         return gone;
       },

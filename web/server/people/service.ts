@@ -25,10 +25,15 @@ export interface PeoplePorts {
   onChange(person: string): void;
   /** Forgets the personal values of the audit log; returns how many there were. */
   eraseAudit(person: string): number;
+  /** Overwrites what was deleted in every file; false where a reader holds it up. */
+  sweep(): boolean;
+  sleep(seconds: number): Promise<void>;
 }
 
 const invitationSeconds = 72 * 3_600;
 const setupSeconds = 24 * 3_600;
+const sweepTriesMax = 20;
+const sweepWaitSeconds = 0.1;
 
 function goneInvitation(): UserError {
   const text = 'The invitation was used, withdrawn or has expired. Ask for a new one.';
@@ -137,13 +142,22 @@ export class PeopleService {
     this.ports.onChange(id);
   }
 
-  /** Deletes a person everywhere; the audit log keeps its records and forgets who they were about. */
-  erase(id: string): { auditValues: number } {
+  /**
+   * Deletes a person everywhere; the audit log keeps its records and forgets who they were about.
+   * `swept` is false where a reader kept the deleted bytes from being overwritten for 2 s: the hourly clearing does it then.
+   */
+  async erase(id: string): Promise<{ auditValues: number; swept: boolean }> {
     this.find(id);
     this.refuseLastAdmin(id);
     this.ports.people.remove(id);
     this.ports.onChange(id);
-    return { auditValues: this.ports.eraseAudit(id) };
+    const auditValues = this.ports.eraseAudit(id);
+    let swept = this.ports.sweep();
+    for (let tries = 1; !swept && tries < sweepTriesMax; tries++) {
+      await this.ports.sleep(sweepWaitSeconds);
+      swept = this.ports.sweep();
+    }
+    return { auditValues, swept };
   }
 
   /** A new password; every session ends. */

@@ -1,6 +1,11 @@
 // Lets only a few run at once and only so many wait: what keeps 200 logins from taking 200 times the memory.
+import { UserError } from '../user-error.ts';
 
-export class GateFull extends Error {}
+export class GateFull extends UserError {
+  constructor() {
+    super(503, 'busy', 'Too many people are signing in at once. Try again in a few seconds.', 5);
+  }
+}
 
 export class Gate {
   private readonly runningMax: number;
@@ -17,7 +22,7 @@ export class Gate {
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.runningMax) this.running += 1;
     else {
-      if (this.waiting.length >= this.waitingMax) throw new GateFull(`${this.waitingMax} wait already`);
+      if (this.waiting.length >= this.waitingMax) throw new GateFull();
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     try {

@@ -5,7 +5,7 @@ import { needsSecondFactor } from '../people/policy.ts';
 import type { PeopleStore, PersonRow } from '../people/store.ts';
 import { UserError } from '../user-error.ts';
 import type { AccessClaims } from './access-token.ts';
-import { type Gate, GateFull } from './gate.ts';
+import type { Gate } from './gate.ts';
 import type { SessionRow, SessionStore } from './store.ts';
 import { Throttle } from './throttle.ts';
 import { type HmacSha1, matchTotp } from './totp.ts';
@@ -175,16 +175,10 @@ export class SessionService {
 
   private async passwordFits(password: string, person: PersonRow | undefined): Promise<boolean> {
     const { gate, checkPassword, hashPassword, decoyHash, people } = this.ports;
-    try {
-      const { right, outdated } = await gate.run(() => checkPassword(password, person?.password ?? decoyHash));
-      if (person === undefined || !right) return false;
-      if (outdated) people.rehash(person.id, await gate.run(() => hashPassword(password)));
-      return true;
-    } catch (error) {
-      if (error instanceof GateFull)
-        throw new UserError(503, 'busy', 'Too many people are signing in at once. Try again in a few seconds.', 5);
-      throw error;
-    }
+    const { right, outdated } = await gate.run(() => checkPassword(password, person?.password ?? decoyHash));
+    if (person === undefined || !right) return false;
+    if (outdated) people.rehash(person.id, await gate.run(() => hashPassword(password)));
+    return true;
   }
 
   private secondFactorFits(person: PersonRow, code: string | undefined): boolean {

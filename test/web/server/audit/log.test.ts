@@ -209,6 +209,7 @@ test('a person is erased: gone from every file of the log, and the chain still v
   await log.note({ ...act, personal: [{ ...personal[0]!, person: 'p2', value: 'Somebody Else' }] }, 'done');
   expect(log.store.about('p1', 100)).toHaveLength(50);
   expect(log.store.erase('p1')).toBe(50);
+  expect(log.store.sweep()).toBe(true);
   expect(log.store.about('p1', 100)).toEqual([]);
   expect(verifyLog(log)).toMatchObject({ kind: 'intact', size: 51 });
   expect([...log.exportLines(0)].join('\n')).not.toContain('Zebulon');

@@ -31,6 +31,8 @@ beforeEach(() => {
     environmentExists: () => true,
     onChange: () => {},
     eraseAudit: () => 0,
+    sweep: () => true,
+    sleep: async () => {},
   });
 });
 afterEach(() => {
