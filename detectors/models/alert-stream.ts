@@ -10,7 +10,7 @@ export interface AlertState {
   quick: number;
   missed: number;
   /** Per witness how often each size was seen, in logarithmic buckets. */
-  seen: Float64Array;
+  seen: Float32Array;
   seenTotal: number;
   /** Grades of the last rows. */
   grades: Ring;
@@ -45,7 +45,7 @@ export function openAlerts(): AlertState {
     variance: 0,
     quick: 0,
     missed: 0,
-    seen: new Float64Array(WITNESSES * BUCKETS),
+    seen: new Float32Array(WITNESSES * BUCKETS),
     seenTotal: 0,
     grades: createRing(QUIET_ROWS),
   };

@@ -5,7 +5,7 @@ import type { Normalisation } from './model.ts';
 export interface Calibration {
   normalisation: Normalisation;
   /** Raw scores, ascending, at most `QUANTILES_MAX` of the training's. */
-  ascending: Float64Array;
+  ascending: Float32Array;
   /** How many raw scores these stand for. */
   count: number;
   /** Where the tail starts; +Infinity when there were too few scores for one. */
@@ -16,7 +16,7 @@ export interface Calibration {
   scale: number;
 }
 
-const QUANTILES_MAX = 1024;
+const QUANTILES_MAX = 512;
 const TAIL_QUANTILE = 0.95;
 const EXCEEDANCES_MIN = 20;
 const SHAPE_MAX = 0.5;
@@ -66,8 +66,9 @@ export function calibrate(calibration: Calibration, raw: number): number {
   if (Number.isNaN(raw) || ascending.length === 0) return Number.NaN;
   if (calibration.normalisation === 'p10-p90') return betweenDeciles(ascending, raw);
   if (raw > calibration.threshold) return 100 * (1 - tailProbability(calibration, raw));
-  const below = lowerBound(ascending, raw);
-  const equal = upperBound(ascending, raw) - below;
+  const single = Math.fround(raw); // as the list holds it: what is equal must stay equal
+  const below = lowerBound(ascending, single);
+  const equal = upperBound(ascending, single) - below;
   const ceiling = calibration.tailShare > 0 ? 1 - calibration.tailShare : 1 - 1 / (count + 1);
   if (below === ascending.length) return 100 * ceiling;
   return 100 * Math.min(ceiling, (below + equal / 2 + 0.5) / (ascending.length + 1));
@@ -80,7 +81,7 @@ function tailProbability({ threshold, tailShare, shape, scale }: Calibration, ra
 }
 
 /** The original formula, kept as an option: it reads 0 or 100 for a fifth of all ordinary rows. */
-function betweenDeciles(ascending: Float64Array, raw: number): number {
+function betweenDeciles(ascending: Float32Array, raw: number): number {
   const low = quantileSorted(ascending, 0.1);
   const high = quantileSorted(ascending, 0.9);
   if (!(high > low)) return raw > high ? 100 : 0;
@@ -104,15 +105,15 @@ function fitTail(ascending: Float64Array, threshold: number): { shape: number; s
 }
 
 /** Keeps evenly spaced order statistics, first and last included. */
-function thin(ascending: Float64Array): Float64Array {
-  if (ascending.length <= QUANTILES_MAX) return ascending;
-  return Float64Array.from(
+function thin(ascending: Float64Array): Float32Array {
+  if (ascending.length <= QUANTILES_MAX) return Float32Array.from(ascending);
+  return Float32Array.from(
     { length: QUANTILES_MAX },
     (_, index) => ascending[Math.round((index * (ascending.length - 1)) / (QUANTILES_MAX - 1))]!,
   );
 }
 
-function lowerBound(ascending: Float64Array, value: number): number {
+function lowerBound(ascending: Float32Array, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
@@ -123,7 +124,7 @@ function lowerBound(ascending: Float64Array, value: number): number {
   return low;
 }
 
-function upperBound(ascending: Float64Array, value: number): number {
+function upperBound(ascending: Float32Array | Float64Array, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

@@ -23,9 +23,16 @@ export const MODEL_BYTES_MAX = 8 * 1024 * 1024;
 const MAGIC = 0x4f445953; // "ODYS"
 const PREFIX_BYTES = 24;
 
-const ARRAYS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, i16: Int16Array, u8: Uint8Array } as const;
+const ARRAYS = {
+  f64: Float64Array,
+  f32: Float32Array,
+  i32: Int32Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  u8: Uint8Array,
+} as const;
 type ArrayName = keyof typeof ARRAYS;
-type AnyArray = Float64Array | Float32Array | Int32Array | Int16Array | Uint8Array;
+type AnyArray = Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array;
 
 /**
  * Layout, little-endian: magic u32, version u32, header bytes u32, data bytes u32, checksum 2 × u32; header (JSON in
@@ -67,7 +74,7 @@ export interface ExpectedModel {
   features: readonly string[];
 }
 
-/** Reads what `encodeModel` wrote. Throws `ModelDamageError` for anything else. */
+/** Reads what `encodeModel` wrote; the file's bytes are not held on to. Throws `ModelDamageError` for anything else. */
 export function decodeModel(bytes: Uint8Array, expected?: ExpectedModel): Model {
   const model = readModel(bytes);
   if (expected === undefined) return model;
@@ -101,7 +108,7 @@ function readModel(bytes: Uint8Array): Model {
   }
   let text = '';
   for (let index = 0; index < headerLength; index++) text += String.fromCharCode(bytes[PREFIX_BYTES + index]!);
-  const data = bytes.slice(dataAt);
+  const data = bytes.slice(dataAt); // the model's arrays lie in this one copy: a block each would cost as much again in keeping them
   const model: unknown = parse(text, data);
   if (!isModel(model)) throw new ModelDamageError('not-a-model', 'The header does not describe a model.');
   if (!Array.isArray(model.features) || model.features.length === 0 || wrongChannels(model)) {
@@ -140,7 +147,7 @@ function unpack(value: unknown, data: Uint8Array): unknown {
   const type = ARRAYS[packed.$ as ArrayName];
   const end = packed.at + packed.n * type.BYTES_PER_ELEMENT;
   if (!(packed.at >= 0 && end <= data.length)) throw new RangeError('An array lies outside of the data.');
-  return new type(data.buffer.slice(data.byteOffset + packed.at, data.byteOffset + end) as ArrayBuffer);
+  return new type(data.buffer as ArrayBuffer, data.byteOffset + packed.at, packed.n);
 }
 
 function nameOf(block: AnyArray): ArrayName {

@@ -66,7 +66,7 @@ export interface ModelHeader {
 }
 
 /** Raised by one whenever the shape or meaning of a saved model changes; older files are refused and trained anew. */
-export const MODEL_VERSION = 1;
+export const MODEL_VERSION = 2;
 
 /** Rows a model looks back on at most: 7 days of minutes. */
 export const HISTORY_ROWS_MAX = 10_080;

@@ -1,5 +1,5 @@
 // What a series usually does at this time of day, and what is left of a row when that is taken away.
-import { median } from '../../core/lib/stats.ts';
+import { quantileSorted } from '../../core/lib/stats.ts';
 
 /** How the residual is made: against the last half hour, the time of day, or both. */
 export type ResidualKind = 'recent' | 'season' | 'season-and-drift';
@@ -67,8 +67,12 @@ export function drift(before: number, fromSeason: number): number {
 
 /** Median of the finite values among the newest `RECENT_ROWS`; NaN when there are fewer than three. */
 export function recentMedian(buffer: Float32Array, end: number): number {
-  const window = buffer.subarray(Math.max(0, end - RECENT_ROWS), end);
   let count = 0;
-  for (let index = 0; index < window.length; index++) if (!Number.isNaN(window[index]!)) count++;
-  return count < 3 ? Number.NaN : median(window);
+  for (let index = Math.max(0, end - RECENT_ROWS); index < end; index++) {
+    if (Number.isFinite(buffer[index]!)) recent[count++] = buffer[index]!;
+  }
+  return count < 3 ? Number.NaN : quantileSorted(recent.subarray(0, count).sort(), 0.5);
 }
+
+/** Asked once a row: a list made anew each time would leave megabytes to the collector. */
+const recent = new Float64Array(RECENT_ROWS);

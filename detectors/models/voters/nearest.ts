@@ -3,17 +3,23 @@
 export interface Nearest {
   /** Lengths of the windows in rows, ascending; all divisible by 4; beyond 32 rows are taken in blocks of four. */
   scales: Int32Array;
-  /** One reference after the other, newest row first, `lags` numbers each. */
-  references: Float32Array;
+  /**
+   * One reference after the other, newest row first, `lags` whole numbers each, to be taken times the reference's step.
+   * A step is a 32,767th of the largest number of its reference: half the memory of single precision, and exact to the dust.
+   */
+  references: Int16Array;
+  steps: Float32Array;
   lags: number;
   /** Index of the training row that each reference ends at, ascending. */
-  ends: Int32Array;
+  ends: Uint16Array;
 }
 
 const REFERENCES = 200;
 const NEIGHBOUR = 5;
 const FINE_LAGS = 32;
 const BLOCK = 4;
+/** A little below what 16 bits hold: a step is rounded too. */
+const WHOLE_MAX = 32_766;
 /** The mean of a block stands for four rows: its square counts four times. */
 const BLOCK_WEIGHT = Math.sqrt(BLOCK);
 
@@ -30,12 +36,15 @@ export function fitNearest(values: Float32Array, scales: readonly number[]): Nea
   for (let end = longest; end <= values.length; end++) if (!hasGap(values, end, longest)) usable.push(end);
   if (usable.length < 2 * NEIGHBOUR) return null;
   const count = Math.min(REFERENCES, usable.length);
-  const ends = Int32Array.from({ length: count }, (_, index) => usable[Math.floor((index * usable.length) / count)]!);
-  const references = new Float32Array(count * lags);
+  const ends = Uint16Array.from({ length: count }, (_, index) => usable[Math.floor((index * usable.length) / count)]!);
+  const references = new Int16Array(count * lags);
+  const steps = new Float32Array(count);
+  const exact = new Float32Array(lags);
   ends.forEach((end, index) => {
-    describe(values, end, references.subarray(index * lags, (index + 1) * lags));
+    describe(values, end, exact);
+    steps[index] = quantise(exact, references.subarray(index * lags, (index + 1) * lags));
   });
-  return { scales: Int32Array.from(scales), references, lags, ends };
+  return { scales: Int32Array.from(scales), references, steps, lags, ends };
 }
 
 /**
@@ -50,7 +59,7 @@ export function scoreNearest(
   offset: number,
   near = -1,
 ): void {
-  const { scales, references, lags, ends } = nearest;
+  const { scales, references, steps, lags, ends } = nearest;
   const full = fullLags(buffer, end, lags);
   describe(buffer, end, query);
   best.fill(Number.POSITIVE_INFINITY);
@@ -59,11 +68,12 @@ export function scoreNearest(
   for (let reference = 0; reference < ends.length; reference++) {
     if (near >= 0 && Math.abs(ends[reference]! - end) <= near) continue;
     const base = reference * lags;
+    const step = steps[reference]!;
     let sum = 0;
     let lag = 0;
     for (let scale = 0; scale <= last; scale++) {
       const stop = stops[scale]!;
-      sum += squares(references, base, lag, stop);
+      sum += squares(references, step, base, lag, stop);
       lag = stop;
       if (sum < best[scale * NEIGHBOUR + NEIGHBOUR - 1]!) keep(scale, sum);
       if (scale < last && sum >= worst(scale + 1, last)) break;
@@ -80,22 +90,31 @@ const best = new Float64Array(8 * NEIGHBOUR);
 const stops = new Int32Array(8);
 
 /** Squared distance over some lags, four sums side by side so that no addition waits for the one before. */
-function squares(references: Float32Array, base: number, from: number, stop: number): number {
+function squares(references: Int16Array, step: number, base: number, from: number, stop: number): number {
   let first = 0;
   let second = 0;
   let third = 0;
   let fourth = 0;
   for (let lag = from; lag < stop; lag += 4) {
-    const a = query[lag]! - references[base + lag]!;
-    const b = query[lag + 1]! - references[base + lag + 1]!;
-    const c = query[lag + 2]! - references[base + lag + 2]!;
-    const d = query[lag + 3]! - references[base + lag + 3]!;
+    const a = query[lag]! - step * references[base + lag]!;
+    const b = query[lag + 1]! - step * references[base + lag + 1]!;
+    const c = query[lag + 2]! - step * references[base + lag + 2]!;
+    const d = query[lag + 3]! - step * references[base + lag + 3]!;
     first += a * a;
     second += b * b;
     third += c * c;
     fourth += d * d;
   }
   return first + second + (third + fourth);
+}
+
+/** Writes `exact` as multiples of a step, which is returned. */
+function quantise(exact: Float32Array, into: Int16Array): number {
+  let largest = 0;
+  for (let lag = 0; lag < exact.length; lag++) largest = Math.max(largest, Math.abs(exact[lag]!));
+  const step = Math.fround(largest / WHOLE_MAX);
+  if (step > 0) for (let lag = 0; lag < exact.length; lag++) into[lag] = Math.round(exact[lag]! / step);
+  return step;
 }
 
 function keep(scale: number, sum: number): void {

@@ -25,16 +25,20 @@ export function fitRowSubspace(
   read: (row: number, into: Float64Array) => boolean,
 ): RowSubspace | null {
   const stride = Math.max(1, Math.floor(rows / ROWS_MAX));
-  const kept: Float64Array[] = [];
-  for (let row = 0; row < rows; row += stride) {
-    const input = new Float64Array(inputs);
-    if (read(row, input)) kept.push(input);
-  }
-  if (kept.length < 32) return null;
+  const input = new Float64Array(inputs);
+  // read three times rather than kept: side by side the rows of a wide entity are megabytes
+  const each = (take: () => void) => {
+    for (let row = 0; row < rows; row += stride) if (read(row, input)) take();
+  };
+  let kept = 0;
+  each(() => kept++);
+  if (kept < 32) return null;
   const mean = new Float64Array(inputs);
-  for (const row of kept) for (let a = 0; a < inputs; a++) mean[a]! += row[a]! / kept.length;
+  each(() => {
+    for (let a = 0; a < inputs; a++) mean[a]! += input[a]! / kept;
+  });
   const gram = new Float64Array(inputs * inputs);
-  for (const row of kept) addProducts(gram, row, mean, kept.length);
+  each(() => addProducts(gram, input, mean, kept));
   for (let a = 0; a < inputs; a++) for (let b = 0; b < a; b++) gram[b * inputs + a] = gram[a * inputs + b]!;
   const { values, vectors } = eigenSymmetric(gram, inputs);
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);

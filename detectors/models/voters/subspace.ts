@@ -23,19 +23,19 @@ const VARIANCE_SHARE = 0.9999;
 export function fitSubspace(values: Float32Array, lag: number, without: readonly [number, number]): Subspace | null {
   const reach = INPUTS * lag;
   const stride = Math.max(1, Math.floor((values.length - reach) / WINDOWS_MAX));
-  const rows: Float64Array[] = [];
+  let count = 0;
   for (let end = reach; end <= values.length; end += stride) {
     if (end > without[0] && end - reach < without[1]) continue;
-    const row = new Float64Array(INPUTS);
-    if (readInputs(values, end, lag, row)) rows.push(row);
+    if (readInputs(values, end, lag, inputs)) windows.set(inputs, INPUTS * count++);
   }
-  if (rows.length < 2 * INPUTS) return null;
-  const { mean, deviation } = moments(rows);
+  if (count < 2 * INPUTS) return null;
+  const rows = windows.subarray(0, INPUTS * count);
+  const { mean, deviation } = moments(rows, count);
   const gram = new Float64Array(INPUTS * INPUTS);
-  for (const row of rows) {
-    for (let a = 0; a < INPUTS; a++) row[a] = (row[a]! - mean[a]!) / deviation[a]!;
+  for (let row = 0; row < rows.length; row += INPUTS) {
+    for (let a = 0; a < INPUTS; a++) rows[row + a] = (rows[row + a]! - mean[a]!) / deviation[a]!;
     for (let a = 0; a < INPUTS; a++) {
-      for (let b = 0; b <= a; b++) gram[a * INPUTS + b]! += (row[a]! * row[b]!) / rows.length;
+      for (let b = 0; b <= a; b++) gram[a * INPUTS + b]! += (rows[row + a]! * rows[row + b]!) / count;
     }
   }
   for (let a = 0; a < INPUTS; a++) for (let b = 0; b < a; b++) gram[b * INPUTS + a] = gram[a * INPUTS + b]!;
@@ -57,6 +57,8 @@ export function scoreSubspace({ lag, mean, components, count }: Subspace, buffer
 }
 
 const inputs = new Float64Array(INPUTS);
+/** All windows of a fit, used again by the next one: blocks made anew for each would wait for the collector by the dozen. */
+const windows = new Float64Array(INPUTS * 2 * WINDOWS_MAX);
 
 function readInputs(buffer: Float32Array, end: number, lag: number, into: Float64Array): boolean {
   if (end < INPUTS * lag) return false;
@@ -70,11 +72,11 @@ function readInputs(buffer: Float32Array, end: number, lag: number, into: Float6
   return !Number.isNaN(sum);
 }
 
-function moments(rows: readonly Float64Array[]): { mean: Float64Array; deviation: Float64Array } {
+function moments(rows: Float64Array, count: number): { mean: Float64Array; deviation: Float64Array } {
   const mean = new Float64Array(INPUTS);
   const deviation = new Float64Array(INPUTS);
-  for (const row of rows) for (let a = 0; a < INPUTS; a++) mean[a]! += row[a]! / rows.length;
-  for (const row of rows) for (let a = 0; a < INPUTS; a++) deviation[a]! += (row[a]! - mean[a]!) ** 2 / rows.length;
+  for (let at = 0; at < rows.length; at++) mean[at % INPUTS]! += rows[at]! / count;
+  for (let at = 0; at < rows.length; at++) deviation[at % INPUTS]! += (rows[at]! - mean[at % INPUTS]!) ** 2 / count;
   return { mean, deviation: deviation.map((square) => (square > 1e-12 ? Math.sqrt(square) : 1)) };
 }
 

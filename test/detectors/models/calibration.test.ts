@@ -39,6 +39,7 @@ test.each([
   { given: 'none at all', raw: [], at: 1, expected: Number.NaN },
   { given: 'NaN', raw: [1, 2, 3], at: Number.NaN, expected: Number.NaN },
   { given: 'all alike, and the same again', raw: Array(1000).fill(0), at: 0, expected: 50 },
+  { given: 'all alike at a number that single precision rounds', raw: Array(1000).fill(0.1), at: 0.1, expected: 50 },
 ])('$given → $expected', ({ raw, at, expected }) => {
   const score = calibrate(fitCalibration(raw), at);
   if (Number.isNaN(expected)) expect(score).toBeNaN();

@@ -1,9 +1,8 @@
-// A week of made-up machine life: twenty series of four groups of processes, the same whether read as history or scraped now.
+// A week of made-up machine life: five series of each group of processes, the same whether read as history or scraped now.
 import { createRandom, randomNormal } from '../../../core/lib/random.ts';
 
 export const rowSeconds = 60;
 export const groups = ['postgres', 'nginx', 'worker', 'cron'] as const;
-type Group = (typeof groups)[number];
 
 /** The four gauges and the counter of a group, in process-exporter's names. */
 const gauges = [
@@ -21,7 +20,7 @@ const counter = {
 };
 
 interface Fault {
-  group: Group;
+  group: string;
   metric: 'memory';
   /** What the ordinary value is multiplied by. */
   factor: number;
@@ -34,12 +33,22 @@ export interface Life {
   rows: number;
   faults: Fault[];
   /** Rows of each series; the counter's are rates. */
-  series: { group: Group; name: string; labels: string; counter: boolean; values: Float64Array; sums: Float64Array }[];
+  series: LifeSeries[];
+}
+
+interface LifeSeries {
+  group: string;
+  name: string;
+  labels: string;
+  counter: boolean;
+  values: Float64Array;
+  /** Of a counter: its level at the start of each row. */
+  sums: Float64Array;
 }
 
 /** Season of a day, a slow wander and noise: each minute hangs on the one before, as on a real machine. */
-export function liveLife(startSeconds: number, rows: number, seed: number): Life {
-  const series = groups.flatMap((group, index) =>
+export function liveLife(startSeconds: number, rows: number, seed: number, names: readonly string[] = groups): Life {
+  const series = names.flatMap((group, index) =>
     [...gauges, counter].map((shape, position) => {
       const random = createRandom(seed + index * 100 + position);
       const phase = random() * 2 * Math.PI;
@@ -50,8 +59,9 @@ export function liveLife(startSeconds: number, rows: number, seed: number): Life
         wander = 0.9 * wander + shape.noise * randomNormal(random) * 0.5;
         values[row] = shape.level * (1 + shape.swing * Math.sin(day + phase) + wander);
       }
-      const sums = new Float64Array(rows + 1);
-      for (let row = 0; row < rows; row++) sums[row + 1] = sums[row]! + Math.max(0, values[row]!) * rowSeconds;
+      const sums = new Float64Array(shape === counter ? rows + 1 : 0);
+      for (let row = 0; row + 1 < sums.length; row++)
+        sums[row + 1] = sums[row]! + Math.max(0, values[row]!) * rowSeconds;
       return { group, name: shape.name, labels: shape.labels, counter: shape === counter, values, sums };
     }),
   );
@@ -60,40 +70,39 @@ export function liveLife(startSeconds: number, rows: number, seed: number): Life
 
 /** The lines of an exposition at one time, in the order of the series. */
 export function linesAt(life: Life, timeSeconds: number): string[] {
-  const at = Math.min(life.rows - 1, Math.max(0, (timeSeconds - life.startSeconds) / rowSeconds));
-  const row = Math.floor(at);
-  return life.series.map(({ group, name, labels, counter: counts, values, sums }) => {
-    const fault = life.faults.find(
-      (each) =>
-        each.group === group &&
-        name === gauges[0].name &&
-        timeSeconds >= each.startSeconds &&
-        timeSeconds < each.endSeconds,
-    );
-    const value = counts
-      ? sums[row]! + (at - row) * (sums[row + 1]! - sums[row]!)
-      : values[row]! * (fault?.factor ?? 1);
-    return `${name}{groupname="${group}"${labels}} ${value}`;
+  return life.series.map((series) => {
+    const { name, group, labels } = series;
+    return `${name}{groupname="${group}"${labels}} ${valueAt(life, series, timeSeconds)}`;
   });
 }
 
-/** OpenMetrics text for promtool, every series whole before the next one begins, as the format demands. */
-export function openMetrics(life: Life, untilSeconds: number): string {
-  const names = [...new Set(life.series.map(({ name }) => name))];
-  const times: number[] = [];
-  for (let time = life.startSeconds; time <= untilSeconds; time += rowSeconds) times.push(time);
-  const lines = times.map((time) => linesAt(life, time));
-  const parts: string[] = [];
-  for (const name of names) {
-    const counts = life.series.find((series) => series.name === name)!.counter;
-    parts.push(`# TYPE ${counts ? name.replace(/_total$/, '') : name} ${counts ? 'counter' : 'gauge'}`);
-    for (const [index, series] of life.series.entries()) {
-      if (series.name !== name) continue;
-      for (const [at, time] of times.entries()) {
-        const line = lines[at]![index]!.replace('{', '{instance="here",job="node",');
-        parts.push(`${line} ${time}`);
+/** OpenMetrics text for promtool in parts of one series each: every series whole before the next one begins, as the format demands. */
+export function* openMetrics(life: Life, untilSeconds: number): Generator<string> {
+  for (const shape of [...gauges, counter]) {
+    const counts = shape === counter;
+    yield `# TYPE ${counts ? shape.name.replace(/_total$/, '') : shape.name} ${counts ? 'counter' : 'gauge'}\n`;
+    for (const series of life.series.filter(({ name }) => name === shape.name)) {
+      const head = `${series.name}{instance="here",job="node",groupname="${series.group}"${series.labels}}`;
+      let lines = '';
+      for (let time = life.startSeconds; time <= untilSeconds; time += rowSeconds) {
+        lines += `${head} ${valueAt(life, series, time)} ${time}\n`;
       }
+      yield lines;
     }
   }
-  return `${parts.join('\n')}\n# EOF\n`;
+  yield '# EOF\n';
+}
+
+function valueAt(life: Life, { group, name, counter: counts, values, sums }: LifeSeries, timeSeconds: number): number {
+  const at = Math.min(life.rows - 1, Math.max(0, (timeSeconds - life.startSeconds) / rowSeconds));
+  const row = Math.floor(at);
+  if (counts) return sums[row]! + (at - row) * (sums[row + 1]! - sums[row]!);
+  const fault = life.faults.find(
+    (each) =>
+      each.group === group &&
+      name === gauges[0].name &&
+      timeSeconds >= each.startSeconds &&
+      timeSeconds < each.endSeconds,
+  );
+  return values[row]! * (fault?.factor ?? 1);
 }

