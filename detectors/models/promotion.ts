@@ -1,7 +1,7 @@
 // Whether a retrained model may take its predecessor's place: both judge the same rows that neither was fitted on.
 import { median } from '../../core/lib/stats.ts';
 import { advanceEntity, type EntityModel, fitEntity, openEntity } from './entity-model.ts';
-import type { EntityHistory, FitOptions, History } from './model.ts';
+import type { EntityHistory, FitOptions, History, ModelHeader } from './model.ts';
 import { advanceSeries, fitSeries, openSeries, type SeriesModel } from './series-model.ts';
 
 /** Share of the history, its newest rows, that is held back. */
@@ -19,12 +19,13 @@ export interface Promotion {
 }
 
 /**
- * Fits on the older nine tenths and lets the result and the predecessor judge the newest tenth: the one to which the
- * latest ordinary rows look stranger knows the series worse. The caller then fits on all rows when `promote` is true.
+ * Fits on the older rows and lets the result and the predecessor judge the newest tenth, or as much of it as came after
+ * the predecessor's training, so that neither has seen it: the one to which the latest ordinary rows look stranger knows
+ * the series worse. The caller then fits on all rows when `promote` is true.
  */
 export function judgeSeries(history: History, options: FitOptions, predecessor: SeriesModel | null): Promotion {
   if (predecessor === null) return first();
-  const cut = cutAt(history.values.length);
+  const cut = cutAt(history, history.values.length, predecessor);
   const older = { ...history, values: history.values.subarray(0, cut) };
   const candidate = cut > 0 ? fitSeries(older, options) : null;
   if (candidate === null) return tooShort();
@@ -34,7 +35,7 @@ export function judgeSeries(history: History, options: FitOptions, predecessor: 
 /** The same for an entity. A predecessor with other channels is no predecessor. */
 export function judgeEntity(history: EntityHistory, options: FitOptions, predecessor: EntityModel | null): Promotion {
   if (predecessor === null || predecessor.channels !== history.channels.length) return first();
-  const cut = cutAt(history.channels[0]?.length ?? 0);
+  const cut = cutAt(history, history.channels[0]?.length ?? 0, predecessor);
   const older = { ...history, channels: history.channels.map((values) => values.subarray(0, cut)) };
   const candidate = cut > 0 ? fitEntity(older, options) : null;
   if (candidate === null) return tooShort();
@@ -54,9 +55,16 @@ export function compare(candidateScore: number, predecessorScore: number): Promo
   };
 }
 
-function cutAt(rows: number): number {
-  const heldBack = Math.max(HELD_BACK_ROWS_MIN, Math.round(rows * HELD_BACK_SHARE));
-  return Math.max(0, rows - heldBack);
+/** The first row to be judged; 0 when there are too few. A predecessor from the future, after a clock was set back, has seen nothing. */
+function cutAt(
+  { startSeconds, stepSeconds }: Pick<History, 'startSeconds' | 'stepSeconds'>,
+  rows: number,
+  { trainedAtSeconds }: Pick<ModelHeader, 'trainedAtSeconds'>,
+): number {
+  const seen = Math.ceil((trainedAtSeconds - startSeconds) / stepSeconds);
+  const tenth = rows - Math.max(HELD_BACK_ROWS_MIN, Math.round(rows * HELD_BACK_SHARE));
+  const cut = seen > rows ? tenth : Math.max(seen, tenth);
+  return cut <= rows - HELD_BACK_ROWS_MIN ? Math.max(0, cut) : 0;
 }
 
 function medianSeries(model: SeriesModel, history: History, cut: number): number {
@@ -89,7 +97,7 @@ function first(): Promotion {
 function tooShort(): Promotion {
   return {
     promote: false,
-    reason: 'too few rows to hold any back',
+    reason: 'too few rows that neither model has seen',
     candidateScore: Number.NaN,
     predecessorScore: Number.NaN,
   };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fitEntity } from '../../../detectors/models/entity-model.ts';
 import { compare, judgeEntity, judgeSeries } from '../../../detectors/models/promotion.ts';
 import { fitSeries } from '../../../detectors/models/series-model.ts';
-import { busyHost, dailyWave, entityHistoryOf, historyOf, options } from './made-series.ts';
+import { busyHost, dailyWave, entityHistoryOf, historyOf, monday, options } from './made-series.ts';
 
 test.each([
   { given: 'the same', candidate: 50, predecessor: 50, promote: true },
@@ -34,6 +34,27 @@ test('a model trained on a poisoned past is not', () => {
   const verdict = judgeSeries(historyOf(poisoned), options, good);
   expect(verdict.candidateScore).toBeGreaterThan(verdict.predecessorScore);
   expect(verdict.promote).toBe(false);
+});
+
+test.each([
+  { given: 'a day ago', rowsAgo: 288, promote: true },
+  { given: 'half an hour ago: six rows are no evidence', rowsAgo: 6, promote: false },
+  { given: 'in the future: the clock was set back', rowsAgo: -100, promote: true },
+])('a predecessor trained $given', ({ rowsAgo, promote }) => {
+  const trainedAtSeconds = monday + (wave.length - rowsAgo) * 300;
+  const predecessor = { ...good, trainedAtSeconds };
+  expect(judgeSeries(historyOf(wave), options, predecessor).promote).toBe(promote);
+});
+
+test('the predecessor does not judge rows that it was trained on', () => {
+  // For the last 40 rows life is new to both; an hour before them only the predecessor has seen it already.
+  const moved = wave.map((value, row) => (row < wave.length - 100 ? value : value + 300));
+  const seen = fitSeries(historyOf(moved.slice(0, -40)), {
+    ...options,
+    trainedAtSeconds: monday + (moved.length - 40) * 300,
+  })!;
+  const { candidateScore, predecessorScore } = judgeSeries(historyOf(moved), options, seen);
+  expect(Math.abs(candidateScore - predecessorScore)).toBeLessThan(1);
 });
 
 test('too little to hold back is no promotion', () => {

@@ -26,6 +26,10 @@ function job(replicas: ReplicaHistory[], more: Partial<TrainingJob> = {}): Train
     ...more,
   };
 }
+/** As trained a day before `end`: what came after it the model has not seen. */
+const aDayBefore: Partial<TrainingJob> = {
+  options: { seed: 3, trainedAtSeconds: end - 86_400, normalisation: 'percentile' },
+};
 const outcomes = (result: ReturnType<typeof runJob>) =>
   Object.fromEntries(result.series.map(({ metric, outcome }) => [metric, outcome]));
 const bytesOf = (result: ReturnType<typeof runJob>, metric: string) =>
@@ -120,20 +124,21 @@ describe('after a restart', () => {
 });
 
 test('a successor that judges the last rows worse is not promoted, and the predecessor goes on', () => {
-  const restless = runJob(job([replica('a', [rows(2880, 1), rows(2880, 2)])]));
+  const restless = runJob(job([replica('a', [rows(2880, 1), rows(2880, 2)])], aDayBefore));
   const predecessors = new Map([['load', bytesOf(restless, 'load')!]]);
   // a quiet spell, then what the predecessor knows as ordinary: the successor has only learned the quiet
   const quiet = rows(2880, 1, (index) => 100 + (index < 2592 ? 0.01 : 10) * noise(1, index * 60));
   const result = runJob(job([replica('a', [quiet, rows(2880, 2)])], { predecessors }));
   const load = result.series.find(({ metric }) => metric === 'load')!;
   expect([load.outcome, load.bytes === undefined, load.states.size]).toEqual(['kept', true, 1]);
+  expect(load.reason).toContain('worse');
 });
 
 test.each([
   { given: 'a day on two days of history', days: 2, outcome: 'promoted' },
   { given: 'a day on the same day', days: 1, outcome: 'kept' },
 ])('the model of all metrics together, learned on $given: $outcome', ({ days, outcome }) => {
-  const trained = runJob(job([replica('a', [rows(1440, 1), rows(1440, 2)])]));
+  const trained = runJob(job([replica('a', [rows(1440, 1), rows(1440, 2)])], aDayBefore));
   const predecessors = new Map([['_all', bytesOf(trained, '_all')!]]);
   const again = runJob(job([replica('a', [rows(1440 * days, 1), rows(1440 * days, 2)])], { predecessors }));
   const together = again.series.find(({ metric }) => metric === '_all')!;
