@@ -14,7 +14,14 @@ interface Due {
   failures: number;
   /** The models in use have seen the whole history, not only the last rows. */
   opened: boolean;
+  /** A lesson came to at least one model. */
+  learnt: boolean;
 }
+
+/** When a key without a model may be tried again: kept while it is gone, or coming and going would fetch a week each time. */
+type Absent = Pick<Due, 'atSeconds' | 'failures'>;
+/** The longest gone are forgotten first. */
+const absentMax = 1000;
 
 export interface TrainingQueue {
   /** Notes who came and who went, and starts with the lessons that are due unless some are being given; never waits. */
@@ -33,6 +40,7 @@ export function createTrainingQueue(
   signal: AbortSignal,
 ): TrainingQueue {
   const due = new Map<string, Due>();
+  const absent = new Map<string, Absent>();
   let running: Promise<void> | undefined;
   const now = () => ports.clock.monotonicSeconds();
   const next = () => {
@@ -42,13 +50,13 @@ export function createTrainingQueue(
   const teach = async () => {
     for (let lesson = next(); lesson !== undefined && !signal.aborted; lesson = next()) {
       await give(lesson, judged, ports, settings);
-      refresh(watched, due, ports);
+      refresh(watched, due, absent, ports);
     }
     await ports.trainer.rest();
   };
   return {
     kick() {
-      refresh(watched, due, ports);
+      refresh(watched, due, absent, ports);
       if (running !== undefined || next() === undefined || signal.aborted) return;
       running = teach().finally(() => {
         running = undefined;
@@ -63,7 +71,12 @@ function byTime(left: Due, right: Due): number {
 }
 
 /** Puts keys on the list when they come and takes them off when they are gone. */
-function refresh(watched: readonly Watched[], due: Map<string, Due>, ports: Ports): void {
+function refresh(
+  watched: readonly Watched[],
+  due: Map<string, Due>,
+  absent: Map<string, Absent>,
+  { clock }: Ports,
+): void {
   const present = new Set<string>();
   for (const each of watched) {
     const { detector, tracks } = each.state;
@@ -72,14 +85,21 @@ function refresh(watched: readonly Watched[], due: Map<string, Due>, ports: Port
       const { modelKey } = track.entity;
       const id = `${detector.name}\n${modelKey}`;
       present.add(id);
-      if (!due.has(id))
-        due.set(id, { watched: each, modelKey, atSeconds: ports.clock.monotonicSeconds(), failures: 0, opened: false });
+      if (due.has(id)) continue;
+      const before = absent.get(id) ?? { atSeconds: clock.monotonicSeconds(), failures: 0 };
+      absent.delete(id);
+      due.set(id, { watched: each, modelKey, ...before, opened: false, learnt: false });
     }
   }
-  for (const id of due.keys()) if (!present.has(id)) due.delete(id);
+  for (const [id, { atSeconds, failures, learnt }] of due) {
+    if (present.has(id)) continue;
+    due.delete(id);
+    if (!learnt) absent.set(id, { atSeconds, failures });
+  }
+  for (const id of absent.keys()) if (absent.size > absentMax) absent.delete(id);
   for (const each of watched) {
     each.state.trainingWaiting = [...due.values()].filter(
-      ({ watched: owner, atSeconds }) => owner === each && atSeconds <= ports.clock.monotonicSeconds(),
+      ({ watched: owner, atSeconds }) => owner === each && atSeconds <= clock.monotonicSeconds(),
     ).length;
   }
 }
@@ -96,6 +116,7 @@ async function give(lesson: Due, judged: readonly Judged[], ports: Ports, settin
     const train = untilRetrain === 0;
     const done = await learn(watched, { modelKey, train }, judged, ports, settings);
     lesson.opened = true;
+    lesson.learnt = done.outcomes.some((outcome) => outcome !== 'too-few-rows' && outcome !== 'failed');
     lesson.failures = done.outcomes.includes('failed') ? lesson.failures + 1 : 0;
     const wait = train
       ? secondsUntilNext({ ...done, failures: lesson.failures }, settings, ports.random)

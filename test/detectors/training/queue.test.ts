@@ -81,3 +81,21 @@ test('too little history: asked again when there may be enough, not at every tic
   expect(taught).toBeGreaterThan(0);
   expect(watched.state.trainings.promoted).toBeGreaterThan(0);
 });
+
+test('a key without a model that comes and goes is not asked for its history each time', async () => {
+  const young = [wave('a', { valueAt: (time) => (time > start - 600 ? time % 5 : undefined) })];
+  const set = (series: ReturnType<typeof wave>[]) => {
+    for (const metric of ['load', 'depth']) ports.prometheus.series.set(metric, series);
+  };
+  set(young);
+  expect(await round(start)).toBe(1);
+  for (let minute = 1; minute < 40; minute += 10) {
+    set([wave('b')]);
+    await round(start + minute * 60);
+    await round(start + (minute + 5) * 60);
+    expect(watched.state.tracks.has('a')).toBe(false);
+    set([...young, wave('b')]);
+    expect(await round(start + (minute + 6) * 60)).toBe(0);
+    expect(watched.state.tracks.has('a')).toBe(true);
+  }
+});
