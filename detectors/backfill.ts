@@ -13,8 +13,8 @@ import { duration, windowsOf } from './windows.ts';
 
 /** Ticks that are read back: as many as the statistical voter keeps. */
 const ticksBack = 960;
-/** Entities of one query: an answer stays below a megabyte. */
-const entitiesAtOnce = 25;
+/** Entities of one query: an answer stays below 300 KB, and what is parsed from it below 2 MB. */
+const entitiesAtOnce = 10;
 const triesMax = 3;
 /** An alert that was raised when the process ended this long ago or less is taken up again. */
 const alertBackSeconds = 600;

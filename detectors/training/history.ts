@@ -5,8 +5,8 @@ import { readRange } from '../answer.ts';
 import type { Detector, Entity } from '../detector.ts';
 import { type Lengths, windowsOf } from '../windows.ts';
 
-/** Prometheus refuses more than 11,000 points a series; 7 days of minutes are 10,080 and fit into one query. */
-const pointsMax = 10_800;
+/** A day of minutes a query: Prometheus would give a week at once, but its parsed answer is megabytes that a small heap keeps. */
+const pointsMax = 1440;
 
 export interface KeyHistory {
   startSeconds: number;
