@@ -48,6 +48,9 @@ export const frugalMalloc = {
   MALLOC_TRIM_THRESHOLD_: '65536',
 };
 
+/** A model is one block of some 50 KB: mapped by itself, it neither lies between the training worker's leavings nor holds them. */
+export const detectorsMalloc = { ...frugalMalloc, MALLOC_MMAP_THRESHOLD_: '16384' };
+
 /** Ports of the host that the ingress may publish: web, TLS and its figures. */
 const ingressPorts = [80, 443, 8404];
 
@@ -151,7 +154,7 @@ function planDetectors(input: PlanInput): ProcessPlan {
     args: [...nodeFlags, `${input.root}/detectors/main.ts`],
     environment: {
       ...ours(input, 'DETECTOR_'),
-      ...frugalMalloc,
+      ...detectorsMalloc,
       DETECTOR_HOST: '127.0.0.1',
       DETECTOR_GPU_PORT: String(ports['detectors gpu']),
       DETECTOR_CONTAINER_PORT: String(ports['detectors container']),

@@ -4,6 +4,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run as benchDetect } from '../bench/detect.ts';
 import { run as benchForest } from '../bench/forest.ts';
+import { proveLoad } from '../detectors/on-history/load.ts';
+import { ensureTestEngines, findEngines } from '../engines.ts';
 import { root } from '../tidy/tree.ts';
 import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
 import { anomalies, commandLines, findPython, isThere, poolOrdinary, runFile } from './labelled.ts';
@@ -20,8 +22,18 @@ export async function run(progress: Progress): Promise<Figure[]> {
     ...(await benchDetect(progress)),
     ...(await proveThreats(progress)),
     ...(await proveEdges(progress)),
+    ...(await proveMemory(progress)),
     ...(await proveSeries(progress)),
   ];
+}
+
+/** Five hundred series on a week of history in a real Prometheus. */
+async function proveMemory(progress: Progress): Promise<Figure[]> {
+  const problems = await ensureTestEngines(progress);
+  const [engine] = findEngines();
+  if (engine === undefined)
+    return [unmeasured('detection.load', problems.join('; ') || 'no Prometheus to be had', 'MB')];
+  return proveLoad(engine, progress);
 }
 
 async function proveSeries(progress: Progress): Promise<Figure[]> {

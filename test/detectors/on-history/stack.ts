@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { detectorsMalloc, nodeFlags } from '../../../compose/start/plan.ts';
 import type { TestEngine } from '../../engines.ts';
 import { type Life, linesAt, openMetrics } from './series.ts';
 
@@ -82,27 +83,19 @@ export async function startDetectors(
   settings: Record<string, string>,
   ports: { gpu: number; container: number; process: number; disk: number },
 ): Promise<Running> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--optimize-for-size',
-      '--max-semi-space-size=1',
-      join(root, 'detectors/main.ts'),
-    ],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        LOG_LEVEL: 'warn',
-        DETECTOR_GPU_PORT: String(ports.gpu),
-        DETECTOR_CONTAINER_PORT: String(ports.container),
-        DETECTOR_PROCESS_PORT: String(ports.process),
-        DETECTOR_DISK_PORT: String(ports.disk),
-        ...settings,
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
+  const child = spawn(process.execPath, [...nodeFlags, join(root, 'detectors/main.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      ...detectorsMalloc,
+      LOG_LEVEL: 'warn',
+      DETECTOR_GPU_PORT: String(ports.gpu),
+      DETECTOR_CONTAINER_PORT: String(ports.container),
+      DETECTOR_PROCESS_PORT: String(ports.process),
+      DETECTOR_DISK_PORT: String(ports.disk),
+      ...settings,
     },
-  );
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   await until(30, 'the detectors listen', async () => (await fetch(`http://127.0.0.1:${ports.process}/healthz`)).ok);
   return running(child, ports.process);
 }
