@@ -56,7 +56,7 @@ export async function startRig(): Promise<Rig> {
   const ingress = new Ingress({
     ...{ files, sockets, figures, monotonicSeconds, places },
     sleep: (seconds) => systemClock.sleep(seconds),
-    markOf: (text) => Buffer.from(sha256(Buffer.from(text))).toString('hex'),
+    markOf: hexOf,
     container: {
       async ensure(_, needed) {
         if (haproxy?.process.exitCode === null && haproxy.process.signalCode === null)
@@ -102,6 +102,10 @@ export async function startRig(): Promise<Rig> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export function hexOf(text: string): string {
+  return Buffer.from(sha256(Buffer.from(text))).toString('hex');
 }
 
 export function routeOf(rig: Pick<Rig, 'taskPort'>, change: Partial<IngressRoute> = {}): IngressRoute {
