@@ -9,6 +9,9 @@ export const STATISTICAL_SAMPLES_MIN = 20;
 const SAMPLES_MAX = 960;
 /** Student's t with 3 degrees of freedom: few samples know little of their own tails. */
 const ALERT_DISTANCE = 12;
+/** Distance of what a resting series has done before, or does for the first time: half of an alert. */
+const RESTING_DISTANCE = ALERT_DISTANCE / 2;
+const SPREAD_MIN = 1e-6;
 
 export interface StatisticalState {
   ring: Ring;
@@ -35,7 +38,10 @@ export function advanceStatistical(state: StatisticalState, timeSeconds: number,
 function compare(seen: Float32Array, value: number): RowScore {
   const centre = median(seen);
   const spread = spreadOf(seen, centre);
-  const distance = Math.abs(Math.fround(value) - centre) / spread;
+  const single = Math.fround(value);
+  // Nothing but zeros says nothing about size: the first value that is none is strange, but the measure for an alert is its own.
+  const own = centre === 0 && spread === SPREAD_MIN ? Math.abs(single) / RESTING_DISTANCE : 0;
+  const distance = Math.abs(single - centre) / Math.max(spread, own);
   return {
     score: 100 * centralShare(distance),
     alert: distance / ALERT_DISTANCE,
@@ -45,11 +51,16 @@ function compare(seen: Float32Array, value: number): RowScore {
   };
 }
 
-/** A constant series has no spread of its own; a hundredth of its size stands in, so that its first move counts once. */
+/**
+ * A constant series has no spread of its own; a hundredth of its size stands in, so that its first move counts once. One
+ * that rests most of the time is measured by its own excursions: as far as it has been before is no event.
+ */
 function spreadOf(seen: Float32Array, centre: number): number {
-  const floor = Math.max(1e-6, 0.01 * Math.abs(centre));
+  const floor = Math.max(SPREAD_MIN, 0.01 * Math.abs(centre));
   const robust = 1.4826 * medianAbsoluteDeviation(seen);
-  return Math.max(floor, robust > 0 ? robust : standardDeviation(seen));
+  if (robust > 0) return Math.max(floor, robust);
+  const farthest = seen.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0);
+  return Math.max(floor, standardDeviation(seen), farthest / RESTING_DISTANCE);
 }
 
 /** P(|T| < distance) of Student's t with 3 degrees of freedom, in closed form. */

@@ -46,3 +46,21 @@ test('a constant series is calm, its first move is strange, and no score is NaN'
   expect(known.slice(0, -1).every(({ alert }) => alert < 1)).toBe(true);
   expect(known.at(-1)!.alert).toBeGreaterThanOrEqual(1);
 });
+
+test.each([
+  { given: 'an hour of zeros, then 3', before: Array(240).fill(0), value: 3, raised: false },
+  { given: 'an hour of zeros, then 2e9', before: Array(240).fill(0), value: 2e9, raised: false },
+  {
+    given: 'zeros with a 1 now and then, and another 1',
+    before: [...Array(238).fill(0), 1, 0],
+    value: 1,
+    raised: false,
+  },
+  { given: 'zeros with a 1 now and then, and 40', before: [...Array(238).fill(0), 1, 0], value: 40, raised: true },
+  { given: 'an hour of fives, then 9', before: Array(240).fill(5), value: 9, raised: true },
+])('$given: raises an alert: $raised', ({ before, value, raised }) => {
+  const last = fed([...before, value]).scores.at(-1)!;
+  expect(last.score).toBeGreaterThan(98);
+  expect(last.alert >= 1).toBe(raised);
+  expect(last.expectedHigh).toBeLessThan(value);
+});
