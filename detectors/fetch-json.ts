@@ -1,4 +1,5 @@
 // One GET of our own processes' JSON: with a bearer token, a deadline and a size bound; anything but a whole 200 is an error.
+import { readBody } from '../core/lib/body.ts';
 
 export interface FetchPorts {
   fetch: typeof fetch;
@@ -13,14 +14,7 @@ export async function fetchJson(address: string, token: string, ports: FetchPort
     redirect: 'error',
     signal: AbortSignal.timeout(ports.timeoutSeconds * 1000),
   });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  let body = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > ports.answerBytesMax) throw new Error(`the answer is larger than ${ports.answerBytesMax} bytes`);
-    body += decoder.decode(chunk, { stream: true });
-  }
+  const body = await readBody(response, ports.answerBytesMax);
   if (!response.ok) throw new Error(`answered ${response.status}`);
-  return JSON.parse(body + decoder.decode());
+  return JSON.parse(body);
 }

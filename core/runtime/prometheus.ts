@@ -1,5 +1,6 @@
 // The Prometheus HTTP API, read side: every query has a deadline and a size bound, and bad answers are errors, never empty results.
 import { z } from 'zod';
+import { readBody } from '../lib/body.ts';
 
 export interface PrometheusPorts {
   baseUrl: string;
@@ -92,19 +93,7 @@ async function getJson(ports: PrometheusPorts, path: string, parameters: Record<
   const address = `${ports.baseUrl}${path}?${new URLSearchParams(parameters)}`;
   const signal = AbortSignal.timeout(ports.timeoutSeconds * 1000);
   const response = await ports.fetch(address, { signal, redirect: 'error' });
-  const body = await readBounded(response, ports.answerBytesMax);
+  const body = await readBody(response, ports.answerBytesMax);
   if (!response.ok) throw new Error(`Prometheus answered ${response.status}: ${body.slice(0, 300)}`);
   return JSON.parse(body);
-}
-
-async function readBounded(response: Response, bytesMax: number): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  let body = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > bytesMax) throw new Error(`the answer of Prometheus is larger than ${bytesMax} bytes`);
-    body += decoder.decode(chunk, { stream: true });
-  }
-  return body + decoder.decode();
 }
