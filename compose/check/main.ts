@@ -1,10 +1,15 @@
-// npm run check: types, lint and unused code; all three are run, and any of them fails it.
+// npm run check: types, types of the console, lint and unused code; all are run, and any of them fails it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../place.ts';
 
 const checks = [
   { name: 'types', script: 'typescript/bin/tsc', args: ['-p', '.'] },
+  {
+    name: 'console types',
+    script: 'svelte-check/bin/svelte-check',
+    args: ['--tsconfig', 'web/console/tsconfig.json', '--fail-on-warnings'],
+  },
   { name: 'lint', script: '@biomejs/biome/bin/biome', args: ['check', '.'] },
   { name: 'unused code', script: 'knip/bin/knip.js', args: [] },
 ] as const;

@@ -17,6 +17,7 @@ import { renderReport } from '../doctor/report.ts';
 import { type Engines, ensureEngines, type Found, type Program } from '../engine/engines.ts';
 import { type Place, root } from '../place.ts';
 import { type BrokerPlace, placeBroker } from './broker-place.ts';
+import { buildConsole } from './console.ts';
 import { type ProcessPlan, planProcesses } from './plan.ts';
 import { onLoopback, renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
 import { makeTokens } from './tokens.ts';
@@ -52,7 +53,10 @@ export async function prepare(where: Where, say: (line: string) => void): Promis
   if (failed.length > 0)
     return { kind: 'cannot', reason: failed.map(({ name, says }) => `${name}: ${says}`).join('\n') };
   makeTokens(join(where.dataDir, 'run'), ['collector', 'detectors']);
-  const engines = await ensureEngines(join(where.dataDir, 'engine'), say);
+  const [engines] = await Promise.all([
+    ensureEngines(join(where.dataDir, 'engine'), say),
+    buildConsole(root, say), // meanwhile; its failure is told and stops nothing
+  ]);
   tellEngines(engines, say);
   const broker = await findBroker(where.dataDir);
   tellBroker(broker, say);

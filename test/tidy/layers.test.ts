@@ -42,7 +42,7 @@ function forbiddenImports({ path, imports }: SourceFile): string[] {
     .filter(({ typeOnly }) => !typeOnly)
     .filter(({ target }) => {
       if (target.startsWith('node:')) return !allowed.node;
-      if (/^[\w-]+\/.*\.(ts|mjs|json)$/.test(target)) return !allowed.rooms.includes(roomOf(target));
+      if (/^[\w-]+\/.*\.(ts|mjs|json|svelte|css)$/.test(target)) return !allowed.rooms.includes(roomOf(target));
       return allowed.packages !== true && (allowed.packages === false || !allowed.packages.includes(target));
     })
     .map(({ target }) => `${path} (${roomOf(path)}) → ${target}`);

@@ -1,5 +1,4 @@
 // Everything the console knows beyond one page, put together once; parts and pages get it from the context.
-import { createContext } from 'svelte';
 import { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { Environments } from './environments.svelte.ts';
@@ -21,6 +20,13 @@ export interface Action {
   act(): void;
 }
 
+/** Something with a page of its own. */
+export interface Entity {
+  title: string;
+  hint: string;
+  href: string;
+}
+
 /** What is asked before something that nothing brings back. */
 export interface Danger {
   title: string;
@@ -30,6 +36,8 @@ export interface Danger {
   type?: string;
   button: string;
 }
+
+const entitiesMax = 1_000;
 
 export class App {
   readonly ports: Ports;
@@ -46,9 +54,12 @@ export class App {
   readonly password = new Question();
   readonly danger = new Question<Danger>();
   paletteOpen = $state(false);
+  keysOpen = $state(false);
   /** Ticks once a second, so that ages grow. */
   now = $state(0);
   private actions = $state.raw<readonly Action[]>([]);
+  /** What can be gone to by name, from whoever has seen it: containers, machines, deployments. */
+  private known = $state.raw<Readonly<Record<string, readonly Entity[]>>>({});
 
   constructor(ports: Ports) {
     this.ports = ports;
@@ -72,6 +83,15 @@ export class App {
 
   get pageActions(): readonly Action[] {
     return this.actions;
+  }
+
+  get entities(): readonly Entity[] {
+    return Object.values(this.known).flat();
+  }
+
+  /** Lets the palette find these; the newest word of a kind counts. */
+  know(kind: string, entities: readonly Entity[]): void {
+    this.known = { ...this.known, [kind]: entities.slice(0, entitiesMax) };
   }
 
   /** Begins what goes on for as long as the console is open. */
@@ -98,6 +118,7 @@ export class App {
   leave(): void {
     this.live.close();
     this.queries.forget();
+    this.known = {};
     this.session.leave();
   }
 
@@ -129,5 +150,3 @@ export class App {
     }
   }
 }
-
-export const [useApp, provideApp] = createContext<App>();

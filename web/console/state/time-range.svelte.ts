@@ -88,6 +88,11 @@ export class TimeRange {
     this.router.setQuery({ from: String(from), to: String(to), range: undefined }, { push: true });
   }
 
+  /** Back from a drawn span to the time up to now. */
+  unzoom(): void {
+    if (this.fixed !== undefined) this.router.setQuery({ from: undefined, to: undefined });
+  }
+
   setPaused(paused: boolean): void {
     this.router.setQuery({ paused: paused ? '1' : undefined, ...(paused ? {} : { from: undefined, to: undefined }) });
   }

@@ -3,7 +3,6 @@
 const lengthMax = 512;
 
 /** Characters that change the direction or hide: they are shown as a mark, so that a name cannot pose as another. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: single characters are meant, not what they would join to
 const invisible = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}\ud800-\udfff]/gu;
 
 /** At most `max` characters; a cut ends in "…". */

@@ -1,10 +1,10 @@
 // The express application: security headers, limits, every declared route and the console's files, and nothing that is not declared.
-import { join } from 'node:path';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { apiRoot } from '../../../core/contracts/api.ts';
 import { UserError } from '../user-error.ts';
+import { serveConsole } from './console-files.ts';
 import { openApi } from './openapi.ts';
 import { toFailure } from './problem.ts';
 import { faultsOf, type Route } from './route.ts';
@@ -17,6 +17,8 @@ export interface AppOptions {
   callsPerMinute: number;
   /** The built console, if there is one. */
   consoleFolder: string | undefined;
+  /** What is served whole below a path of its own, such as Grafana: it looks at each caller itself. */
+  mounts: readonly { path: string; handler: RequestHandler }[];
 }
 
 const specificationPath = `${apiRoot}/openapi.json`;
@@ -46,6 +48,7 @@ export function createApp(ports: ServePorts, options: AppOptions): Express {
       `There is no ${request.method} ${request.path.slice(0, 100)}; ${specificationPath} lists what there is.`,
     );
   });
+  for (const { path, handler } of options.mounts) app.use(path, handler);
   if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) =>
     answerError(ports, error, response),
@@ -61,7 +64,7 @@ function securityHeaders(tls: boolean) {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
@@ -89,17 +92,6 @@ function limitRate(ports: ServePorts, limit: number) {
       const text = 'Too many calls from this address within a minute. Wait a little.';
       answerError(ports, new UserError(429, 'too-many-calls', text, 60), response);
     },
-  });
-}
-
-/** Files with a hash in their name may be kept for good; every other address is the application's first page. */
-function serveConsole(app: Express, folder: string): void {
-  app.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }));
-  app.use(express.static(folder, { index: false, maxAge: 0 }));
-  app.use((request, response, next) => {
-    if (request.method !== 'GET' || !request.accepts('html')) return next();
-    response.setHeader('cache-control', 'no-cache');
-    response.sendFile('index.html', { root: folder });
   });
 }
 

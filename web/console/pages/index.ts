@@ -1,0 +1,10 @@
+// Every page of the console: a page is one file here and one entry in this list.
+import House from '@lucide/svelte/icons/layout-dashboard';
+import type { Page } from './page.ts';
+
+export const pages: readonly Page[] = [
+  {
+    ...{ path: '/', title: 'Overview', group: 'Watch', icon: House, permission: 'watch:read' },
+    load: () => import('./Overview.svelte'),
+  },
+];
