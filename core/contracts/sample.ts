@@ -8,7 +8,8 @@ export interface Sample {
   value: number;
 }
 
-export type MetricType = 'counter' | 'gauge' | 'untyped';
+/** The samples of a histogram bear its name with `_bucket`, `_sum` or `_count` behind it. */
+export type MetricType = 'counter' | 'gauge' | 'histogram' | 'untyped';
 
 /** What a metric is, said once beside the source that reads it. */
 export interface Metric {
@@ -23,6 +24,10 @@ export function gauge(name: string, help: string): Metric {
 
 export function counter(name: string, help: string): Metric {
   return { name, type: 'counter', help };
+}
+
+export function histogram(name: string, help: string): Metric {
+  return { name, type: 'histogram', help };
 }
 
 export function untyped(name: string, help: string): Metric {

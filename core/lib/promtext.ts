@@ -9,7 +9,11 @@ export const labelLengthMax = 512;
  * Source: prometheus.io/docs/instrumenting/exposition_formats. Cost: one pass over the samples, one string a line.
  */
 export function renderExposition(metrics: readonly Metric[], samples: readonly Sample[]): string {
-  const byName = new Map<string, string[]>(metrics.map((metric) => [metric.name, []]));
+  const byName = new Map<string, string[]>();
+  for (const metric of metrics) {
+    const lines: string[] = [];
+    for (const name of sampleNames(metric)) byName.set(name, lines);
+  }
   for (const { name, labels, value } of samples) {
     const lines = byName.get(name);
     if (lines === undefined) throw new Error(`sample of an undeclared metric: ${name}`);
@@ -17,13 +21,17 @@ export function renderExposition(metrics: readonly Metric[], samples: readonly S
   }
   let text = '';
   for (const metric of metrics) {
-    const lines = byName.get(metric.name)!;
+    const lines = byName.get(sampleNames(metric)[0]!)!;
     if (lines.length === 0) continue;
-    byName.set(metric.name, []); // a metric listed twice is written once
     text += `# HELP ${metric.name} ${escapeHelp(metric.help)}\n# TYPE ${metric.name} ${metric.type}\n`;
     text += lines.join('');
+    lines.length = 0; // a metric listed twice is written once
   }
   return text;
+}
+
+function sampleNames({ name, type }: Metric): string[] {
+  return type === 'histogram' ? ['_bucket', '_sum', '_count'].map((ending) => name + ending) : [name];
 }
 
 function renderLabels(labels: Labels): string {

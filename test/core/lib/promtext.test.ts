@@ -22,6 +22,20 @@ test('a metric without samples is not mentioned, one listed twice is written onc
   expect(renderExposition([a, a], [sample('a', 1)]).match(/TYPE/g)).toHaveLength(1);
 });
 
+test('samples of a histogram stand under its one name, as they come', () => {
+  const took = { name: 't_seconds', type: 'histogram', help: 'Took.' } as const;
+  const samples = [
+    sample('t_seconds_bucket', 1, { le: '0.5' }),
+    sample('t_seconds_bucket', 2, { le: '+Inf' }),
+    sample('t_seconds_sum', 3.5),
+    sample('t_seconds_count', 2),
+  ];
+  expect(renderExposition([took], samples)).toBe(
+    '# HELP t_seconds Took.\n# TYPE t_seconds histogram\nt_seconds_bucket{le="0.5"} 1\nt_seconds_bucket{le="+Inf"} 2\nt_seconds_sum 3.5\nt_seconds_count 2\n',
+  );
+  expect(() => renderExposition([took], [sample('t_seconds', 1)])).toThrow('undeclared metric: t_seconds');
+});
+
 test('a sample of a metric that is not listed throws', () => {
   expect(() => renderExposition([a], [sample('b_total', 1)])).toThrow('undeclared metric: b_total');
 });

@@ -35,6 +35,8 @@ type EnvironmentOf = (deployment: string, revision: string) => string | undefine
 
 export interface Figures {
   record(request: LoggedRequest, nowSeconds: number): void;
+  /** Told from now on, with zeros until it is asked. */
+  include(deployment: string, revision: string, nowSeconds: number): void;
   /** Since this process started. Revisions without an environment, no longer or not yet in the routes, are left out. */
   all(environmentOf: EnvironmentOf): RevisionFigures[];
   /** Forgets revisions that are in no route and were not asked for ten minutes. */
@@ -75,13 +77,7 @@ export function createFigures(): Figures {
   const tallies = new Map<string, Tally>();
   return {
     record({ deployment, revision, status, milliseconds: took, retries }, nowSeconds) {
-      const key = `${deployment} ${revision}`;
-      let tally = tallies.get(key);
-      if (tally === undefined) {
-        if (tallies.size >= revisionsMax) forgetOldest(tallies);
-        tally = emptyTally(deployment, revision);
-        tallies.set(key, tally);
-      }
+      const tally = tallyOf(tallies, deployment, revision);
       const failed = status >= 500 || status === -1;
       const bucket = took > milliseconds ? durationEdges.length : bucketOf[Math.max(took, 0)]!;
       tally.requests[status === -1 ? 'none' : codeClasses[Math.floor(status / 100) - 1]!] += 1;
@@ -95,6 +91,9 @@ export function createFigures(): Figures {
       if (!failed) return;
       tally.errors += 1;
       slice.errors += 1;
+    },
+    include(deployment, revision, nowSeconds) {
+      tallyOf(tallies, deployment, revision).lastSeconds = nowSeconds;
     },
     all(environmentOf) {
       return [...tallies.values()].flatMap(({ recent: _, lastSeconds: __, ...tally }) => {
@@ -142,6 +141,16 @@ export function quantileOf(buckets: readonly number[], share: number): number | 
     below += count;
   }
   return durationEdges.at(-1)!;
+}
+
+function tallyOf(tallies: Map<string, Tally>, deployment: string, revision: string): Tally {
+  const key = `${deployment} ${revision}`;
+  const found = tallies.get(key);
+  if (found !== undefined) return found;
+  if (tallies.size >= revisionsMax) forgetOldest(tallies);
+  const tally = emptyTally(deployment, revision);
+  tallies.set(key, tally);
+  return tally;
 }
 
 function sliceAt(tally: Tally, nowSeconds: number): Slice {

@@ -48,6 +48,8 @@ export class Ingress implements IngressPort {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private applied: readonly IngressRoute[] = [];
+  /** Whether HAProxy answered when it was asked last; undefined while nothing needs it. */
+  up: boolean | undefined;
 
   constructor(ports: IngressPorts) {
     this.ports = ports;
@@ -58,8 +60,11 @@ export class Ingress implements IngressPort {
     return this.applied;
   }
 
-  apply(routes: readonly IngressRoute[]): Promise<Applied> {
-    return this.inTurn(() => this.applyNow(routes));
+  async apply(routes: readonly IngressRoute[]): Promise<Applied> {
+    const applied = await this.inTurn(() => this.applyNow(routes));
+    if (applied.kind === 'idle') this.up = undefined;
+    else if (applied.kind !== 'refused') this.up = applied.kind === 'applied' || (await this.read()).kind === 'serving';
+    return applied;
   }
 
   setStable(deployment: string, revision: string): Promise<Pointed> {
@@ -108,8 +113,8 @@ export class Ingress implements IngressPort {
     const refusal = refuseRoutes(routes);
     if (refusal !== undefined) return { kind: 'refused', reason: refusal };
     this.applied = routes;
-    const { files, container, figures, monotonicSeconds } = this.ports;
-    figures.forget((deployment, revision) => this.environmentOf(deployment, revision), monotonicSeconds());
+    this.chooseFigures(routes);
+    const { files, container } = this.ports;
     const wanted = this.render(routes);
     const before = new Map([...wanted.texts.keys()].map((name) => [name, files.read(name)]));
     for (const [name, text] of wanted.texts) if (before.get(name) !== text) put(files, name, text);
@@ -131,6 +136,15 @@ export class Ingress implements IngressPort {
     if (typeof reading === 'string') return { kind: 'failed', reason: reading };
     await container.leave(networks);
     return { kind: 'applied', reloaded: reloads, reading: { ...reading, current: true } };
+  }
+
+  private chooseFigures(routes: readonly IngressRoute[]): void {
+    const { figures, monotonicSeconds } = this.ports;
+    const now = monotonicSeconds();
+    figures.forget((deployment, revision) => this.environmentOf(deployment, revision), now);
+    for (const { deployment, stable, canary } of routes)
+      for (const revision of [stable, canary?.revision])
+        if (revision !== undefined) figures.include(deployment, revision, now);
   }
 
   /** Every file and the mark by which the worker that has read them is known. */

@@ -3,21 +3,12 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Figures } from './figures.ts';
-import { createFrameReader, parseLogLine } from './request-log.ts';
+import { createFrameReader, type LineCounts, parseLogLine } from './request-log.ts';
 
 export interface ReceiverOptions {
   socketPath: string;
   figures: Figures;
   monotonicSeconds(): number;
-}
-
-export interface LineCounts {
-  /** Counted for a revision. */
-  counted: number;
-  /** Of no revision: an unknown host, or a deployment that does not serve yet. */
-  unrouted: number;
-  /** Not understood and dropped. */
-  malformed: number;
 }
 
 export interface Receiver {

@@ -11,6 +11,15 @@ export interface LoggedRequest {
   retries: number;
 }
 
+export interface LineCounts {
+  /** Counted for a revision. */
+  counted: number;
+  /** Of no revision: an unknown host, or a deployment that does not serve yet. */
+  unrouted: number;
+  /** Not understood and dropped. */
+  malformed: number;
+}
+
 /** HAProxy's `maxlen` and room for what it adds. */
 const lineLengthMax = 4_096;
 
@@ -34,7 +43,7 @@ export function createFrameReader(onLine: (line: string) => void): (chunk: strin
       at = end;
     }
     rest = at === 0 ? text : text.slice(at);
-    return /^\d{0,4}$/.test(rest) || rest.length <= lineLengthMax + 5;
+    return rest.length <= lineLengthMax + 5;
   };
 }
 

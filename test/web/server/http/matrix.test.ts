@@ -15,6 +15,8 @@ const holders: Record<string, string[]> = {
   'environment:read': ['admin', 'operator', 'developer', 'read-only'],
   'environment:write': ['admin', 'operator'],
   'environment:manage': ['admin'],
+  'ingress:read': ['admin', 'operator', 'developer', 'read-only'],
+  'certificate:read': ['admin', 'operator', 'developer', 'read-only'],
   'log:read': ['admin', 'operator', 'developer', 'read-only'],
   'secret:read': ['admin', 'operator', 'developer'],
   'secret:write': ['admin', 'operator'],
@@ -28,6 +30,7 @@ const holders: Record<string, string[]> = {
   'container:read': ['admin', 'operator', 'developer', 'read-only'],
   'container:log': ['admin', 'operator'],
   'container:operate': ['admin', 'operator'],
+  'dashboard:keep': ['admin', 'operator'],
   'audit:read': ['admin', 'operator'],
   'audit:export': ['admin'],
   'person:read': ['admin', 'operator'],
@@ -35,7 +38,7 @@ const holders: Record<string, string[]> = {
   'policy:manage': ['admin'],
 };
 /** What the admin of one environment may do: what any grant allows, and what concerns that environment. */
-const anyGrant = ['watch:read', 'anomaly:judge'];
+const anyGrant = ['watch:read', 'anomaly:judge', 'ingress:read'];
 const ownEnvironment = ['environment:read', 'environment:write'];
 
 let test1: TestPlane;

@@ -1,0 +1,91 @@
+// Puts the ingress together: its folders, the receiver of its request log, HAProxy's sockets and its container.
+import { join } from 'node:path';
+import { renderExposition } from '../../../core/lib/promtext.ts';
+import type { Clock } from '../../../core/runtime/clock.ts';
+import { sha256 } from '../crypto.ts';
+import type { Route } from '../http/route.ts';
+import { containerPlaces } from './configuration.ts';
+import { type IngressContainer, type IngressEngine, ingressContainer } from './container.ts';
+import type { IngressSettings } from './container-spec.ts';
+import { createFigures } from './figures.ts';
+import { ingressFiles } from './files.ts';
+import { Ingress } from './ingress.ts';
+import type { IngressPort } from './port.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
+import { ingressRoutes } from './routes.ts';
+import { ingressMetrics, ingressSamples } from './samples.ts';
+import { haproxySockets } from './sockets.ts';
+
+export interface IngressOptions {
+  dataFolder: string;
+  engine: IngressEngine;
+  settings: IngressSettings;
+  clock: Clock;
+}
+
+export interface OpenIngress {
+  /** For deployments: nothing happens until they apply their routes. */
+  port: IngressPort;
+  routes: Route[];
+  /** Its metrics as an exposition of their own. */
+  render(): string;
+  /** Why nothing can be served, or undefined. */
+  problem: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The kernel's bound of a unix socket's path, without the final NUL. */
+const socketPathBytesMax = 107;
+
+/** Never rejects for want of an engine or an image: what is missing is told by `apply`. */
+export async function openIngress({ dataFolder, engine, settings, clock }: IngressOptions): Promise<OpenIngress> {
+  const run = join(dataFolder, 'run/haproxy');
+  const { monotonicSeconds } = clock;
+  const figures = createFigures();
+  const files = ingressFiles(join(dataFolder, 'haproxy'));
+  const sleep = (seconds: number) => clock.sleep(seconds);
+  const started = await receive({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
+  const problem = typeof started === 'string' ? started : undefined;
+  const receiver = typeof started === 'string' ? undefined : started;
+  const ingress = new Ingress({
+    ...{ files, figures, monotonicSeconds, sleep, markOf, places: containerPlaces },
+    sockets: haproxySockets(run, sleep),
+    container: problem === undefined ? ingressContainer(engine, settings, markOf) : unavailable(problem),
+  });
+  const lines = () => receiver?.lines() ?? { counted: 0, unrouted: 0, malformed: 0 };
+  return {
+    port: ingress,
+    problem,
+    routes: ingressRoutes({
+      certificates: files.certificates,
+      facts: async () => ({
+        ...{ routes: ingress.routes, reading: await ingress.read(), ports: settings.ports, lines: lines() },
+        recent: (deployment, revision) => figures.recent(deployment, revision, monotonicSeconds()),
+      }),
+    }),
+    render: () => renderExposition(ingressMetrics, ingressSamples(ingress.figures(), lines(), ingress.up)),
+    close: async () => receiver?.close(),
+  };
+}
+
+async function receive(options: Parameters<typeof startReceiver>[0]): Promise<Receiver | string> {
+  const bytes = Buffer.byteLength(options.socketPath);
+  if (bytes > socketPathBytesMax)
+    return `The ingress needs a shorter data folder: ${options.socketPath} has ${bytes} bytes, and a socket's path may have ${socketPathBytesMax}.`;
+  try {
+    return await startReceiver(options);
+  } catch (error) {
+    return `The ingress cannot listen at ${options.socketPath}: ${(error as Error).message}`;
+  }
+}
+
+function unavailable(reason: string): IngressContainer {
+  return {
+    ensure: (_, needed) => Promise.resolve(needed ? { kind: 'failed', reason } : { kind: 'none' }),
+    leave: () => Promise.resolve(),
+  };
+}
+
+function markOf(text: string): string {
+  return Buffer.from(sha256(Buffer.from(text))).toString('hex');
+}
