@@ -24,6 +24,7 @@ export function healthOf(state: DetectorState, times: ReportTimes, nowSeconds: n
       answering: state.answering,
       lastAnswerSeconds: state.lastAnswerSeconds ?? null,
       lastError: state.lastError ?? null,
+      lastErrorSeconds: state.lastErrorSeconds ?? null,
     },
     errorsTotal: state.errorsTotal,
     overflow: { entities: state.overflowEntities, series: state.overflowSeries },

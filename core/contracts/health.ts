@@ -45,6 +45,8 @@ export const detectorHealth = z.object({
     answering: z.boolean(),
     lastAnswerSeconds: unixSeconds.nullable(),
     lastError: z.string().max(500).nullable(),
+    /** When that was: the error itself is kept after it has passed. */
+    lastErrorSeconds: unixSeconds.nullable(),
   }),
   errorsTotal: z.int().nonnegative(),
   /** Entities and series beyond the caps: seen, but not scored. */

@@ -55,7 +55,7 @@ test('nothing known is null, never 0', () => {
   expect(empty).toMatchObject({
     ready: false,
     entities: [],
-    prometheus: { answering: false, lastAnswerSeconds: null },
+    prometheus: { answering: false, lastAnswerSeconds: null, lastError: null, lastErrorSeconds: null },
   });
 });
 
@@ -65,7 +65,9 @@ test('unknown series are unknown on the page too', async () => {
   await tick(watched, start, ports, settings, createLimit(4, 10));
   ports.prometheus.failure = new Error('down');
   await tick(watched, start + 15, ports, settings, createLimit(4, 10));
-  const [series] = detectorHealth.parse(healthOf(watched.state, times, start + 15)).entities[0]!.series;
+  const page = detectorHealth.parse(healthOf(watched.state, times, start + 15));
+  expect(page.prometheus).toMatchObject({ answering: false, lastErrorSeconds: start + 15 });
+  const [series] = page.entities[0]!.series;
   expect(series).toMatchObject({ mode: 'unknown', score: null, value: null, alert: null, rarity: null });
   expect(series!.reason).toContain('Prometheus');
 });

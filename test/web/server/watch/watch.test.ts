@@ -60,7 +60,7 @@ const series = (
 });
 const health = (detector: DetectorHealth['detector'], entities: DetectorHealth['entities']): DetectorHealth => ({
   ...{ detector, atSeconds: it.now(), tickSeconds: 15, rowSeconds: 60, ready: true, errorsTotal: 0, refusedModels: [] },
-  prometheus: { answering: true, lastAnswerSeconds: 1, lastError: null },
+  prometheus: { answering: true, lastAnswerSeconds: 1, lastError: null, lastErrorSeconds: null },
   overflow: { entities: 0, series: 0 },
   training: { waiting: 0, lastOutcome: null },
   entities,
