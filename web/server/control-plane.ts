@@ -17,6 +17,7 @@ import { createEnvironmentStore } from './environments/store.ts';
 import { feedbackRoutes } from './feedback/routes.ts';
 import { createFeedbackStore } from './feedback/store.ts';
 import { createApp } from './http/app.ts';
+import { noteCounted } from './http/door.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { waitWhileBusy } from './http/patience.ts';
 import { Refusals } from './http/refusals.ts';
@@ -151,6 +152,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     },
     async anchor() {
       if (audit.unavailable() !== undefined) return;
+      await noteCounted(ports);
       for (const { target, reason } of await anchorNewest(audit, anchors, isoTime))
         log.warn({ target, err: reason }, 'a witness of the audit log could not be told');
     },
@@ -171,6 +173,7 @@ function servePorts(
     audit: slices.audit,
     idempotency: createIdempotency(slices.db),
     refusals: new Refusals(),
+    complain: (error) => log.error({ err: error }, 'the end of an act could not be recorded'),
     identify: (shown) => identify(slices, shown, clock.unixSeconds()),
     isFresh: (identity) => slices.sessions.isFresh(identity),
     writable: () => waitWhileBusy(slices.db.isFree, clock.sleep),

@@ -16,8 +16,10 @@ export function isPermission(access: Access): access is Permission {
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a handler gets: everything checked already. */
-export interface Call<P, Q, B, I> {
+export interface Call<P, Q, B, I, D = unknown> {
   identity: I;
+  /** What the route's door proved. */
+  proof: D;
   params: P;
   query: Q;
   body: B;
@@ -65,8 +67,6 @@ interface Base<P, Q, B, A> {
   /** The answer holds a secret that is shown once: it is not kept for a repeated call. */
   secretAnswer?: boolean;
   act?: Act<P, Q, B>;
-  /** Refuses strangers before a record of their try is opened: many such refusals are told by one record. */
-  door?(call: { body: B; source: string }): void;
   /** Why a change is not recorded: the only way around `act`. */
   unrecorded?: string;
   /** The answer is a stream of lines of this media type instead of JSON. */
@@ -75,9 +75,14 @@ interface Base<P, Q, B, A> {
   events?: boolean;
 }
 
-interface PublicRoute<P, Q, B, A> extends Base<P, Q, B, A> {
+interface PublicRoute<P, Q, B, A, D> extends Base<P, Q, B, A> {
   access: 'public';
-  handle(call: Call<P, Q, B, Identity | undefined>): A | Promise<A>;
+  /**
+   * Refuses strangers before a record of their try is opened: a few records tell of many such refusals.
+   * What it proves, such as who they are, is given to `handle`.
+   */
+  door?(call: { body: B; source: string }): D | Promise<D>;
+  handle(call: Call<P, Q, B, Identity | undefined, D>): A | Promise<A>;
 }
 
 interface GuardedRoute<P, Q, B, A> extends Base<P, Q, B, A> {
@@ -88,10 +93,11 @@ interface GuardedRoute<P, Q, B, A> extends Base<P, Q, B, A> {
 /** A route whose types have served their purpose: the schemas stand guard at run time. */
 export interface Route extends Base<unknown, unknown, unknown, unknown> {
   access: Access;
+  door?(call: { body: unknown; source: string }): unknown;
   handle(call: Call<unknown, unknown, unknown, Identity | undefined>): unknown;
 }
 
-export function route<P, Q, B, A>(declared: PublicRoute<P, Q, B, A> | GuardedRoute<P, Q, B, A>): Route {
+export function route<P, Q, B, A, D>(declared: PublicRoute<P, Q, B, A, D> | GuardedRoute<P, Q, B, A>): Route {
   return declared as unknown as Route;
 }
 
@@ -112,6 +118,7 @@ export function faultsOf(routes: readonly Route[]): string[] {
     if (one.method === 'get' && one.body !== undefined) fault('takes a body with GET');
     if (one.method !== 'get' && one.act === undefined && one.unrecorded === undefined)
       fault('changes something and is not recorded');
+    if (one.door !== undefined && one.act === undefined) fault('has a door and no record that it stands before');
     if (one.fresh && one.access === 'public') fault('cannot be both public and freshly confirmed');
     if (one.answer === undefined && one.lines === undefined && !one.events) fault('does not say what it answers');
     if (one.events && (one.method !== 'get' || one.act !== undefined)) fault('streams events and is no plain GET');

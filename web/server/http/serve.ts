@@ -10,15 +10,15 @@ import { actorOf, type Identity } from '../identity.ts';
 import { UserError } from '../user-error.ts';
 import { cookieName, findCookie, formatCookie } from './cookies.ts';
 import { describeAct } from './describe-act.ts';
+import { type DoorPorts, noteDenied, passDoor } from './door.ts';
 import { readLastEventId, type StreamEvent } from './event-stream.ts';
 import { type Headers, refuseCrossSite, refuseForged, refuseStale, refuseUnentitled } from './guard.ts';
 import type { Idempotency } from './idempotency.ts';
 import { BadInput, toFailure } from './problem.ts';
-import type { Refusals } from './refusals.ts';
 import type { Route } from './route.ts';
 import { repeat, send, sendEvents } from './send.ts';
 
-export interface ServePorts {
+export interface ServePorts extends DoorPorts {
   tls: boolean;
   log: Log;
   audit: {
@@ -28,7 +28,6 @@ export interface ServePorts {
     attribute(act: OpenedAct, person: string): void;
   };
   idempotency: Idempotency;
-  refusals: Refusals;
   /** Who shows this access cookie or this bearer token. */
   identify(shown: { cookie: string | undefined; bearer: string | undefined }): Promise<Identity | undefined>;
   isFresh(identity: Identity): boolean;
@@ -39,7 +38,6 @@ export interface ServePorts {
   sha256(data: Uint8Array): Uint8Array;
   randomId(): string;
   unixSeconds(): number;
-  monotonicSeconds(): number;
   onAnswer(route: Route, status: number, seconds: number): void;
 }
 
@@ -164,14 +162,14 @@ async function recorded(
   input: Input,
 ): Promise<unknown> {
   let facts: Detail = {};
+  const proof = route.act && (await passDoor(ports, route, input.body, sourceOf(request)));
   const call: Parameters<Route['handle']>[0] = {
-    ...callOf(ports, request, response, identity, input),
+    ...{ ...callOf(ports, request, response, identity, input), proof },
     record: (detail) => {
       facts = { ...facts, ...detail };
     },
   };
   if (route.act === undefined) return route.handle(call);
-  await passDoor(ports, route, input.body, call.source);
   const act = await ports.audit.open(describeAct(ports, route, identity, input, call.source)).catch((cause) => {
     throw new Unannounced(cause);
   });
@@ -181,11 +179,11 @@ async function recorded(
   } catch (error) {
     const refused = error instanceof UserError;
     const detail = { ...facts, reason: refused ? error.kind : 'internal' };
-    await ports.audit.close(act, refused ? 'refused' : 'failed', detail).catch((cause) => complain(ports, cause));
+    await ports.audit.close(act, refused ? 'refused' : 'failed', detail).catch(ports.complain);
     throw error;
   }
   // The act has happened: a log that fails now leaves the record open, and the next start closes it as unknown.
-  await ports.audit.close(act, 'done', facts).catch((cause) => complain(ports, cause));
+  await ports.audit.close(act, 'done', facts).catch(ports.complain);
   if (identity === undefined && typeof facts['person'] === 'string') attribute(ports, act, facts['person']);
   return answer;
 }
@@ -198,7 +196,7 @@ function callOf(
   input: Input,
 ): Parameters<Route['handle']>[0] {
   return {
-    ...{ identity, ...input, source: sourceOf(request), record: () => undefined },
+    ...{ identity, ...input, proof: undefined, source: sourceOf(request), record: () => undefined },
     agent: (request.headers['user-agent'] ?? '').slice(0, 200),
     lastEventId: readLastEventId(request.headers['last-event-id']),
     signal: new AbortController().signal,
@@ -235,19 +233,7 @@ function attribute(ports: ServePorts, act: OpenedAct, person: string): void {
   try {
     ports.audit.attribute(act, person);
   } catch (cause) {
-    complain(ports, cause); // the values stay a stranger's, which are forgotten after 90 days
-  }
-}
-
-async function passDoor(ports: ServePorts, route: Route, body: unknown, source: string): Promise<void> {
-  try {
-    route.door?.({ body, source });
-  } catch (error) {
-    const { action } = route.act!;
-    const count = ports.refusals.count(action, ports.monotonicSeconds());
-    const act = { actor: actorOf(undefined), action, subject: 'refused', detail: { count: count ?? 0 } };
-    if (count !== undefined) await ports.audit.note(act, 'refused').catch((cause) => complain(ports, cause));
-    throw error;
+    ports.complain(cause); // the values stay a stranger's, which are forgotten after 90 days
   }
 }
 
@@ -270,28 +256,13 @@ async function fail(ports: ServePorts, failed: Failed, error: unknown): Promise<
   };
   if (problem.status >= 500) ports.log.error({ ...facts, err: error }, 'a call failed');
   else ports.log.info({ ...facts, kind: problem.type, source: sourceOf(request) }, 'a call was refused');
-  if (problem.status === 403 && route.act !== undefined) await noteDenied(ports, route, identity, problem.type);
+  if (problem.status === 403) await noteDenied(ports, route, identity, problem.type);
   if (response.headersSent) {
     response.destroy(); // a stream that breaks off must not look whole
     return;
   }
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-}
-
-async function noteDenied(
-  ports: ServePorts,
-  route: Route,
-  identity: Identity | undefined,
-  kind: string,
-): Promise<void> {
-  if (identity === undefined) return; // strangers cannot fill the log
-  const act = { actor: actorOf(identity), action: route.act!.action, subject: 'denied', detail: { kind } };
-  await ports.audit.note(act, 'refused').catch((cause) => complain(ports, cause));
-}
-
-function complain(ports: ServePorts, error: unknown): void {
-  ports.log.error({ err: error }, 'the end of an act could not be recorded');
 }
 
 function sourceOf(request: Request): string {

@@ -67,7 +67,7 @@ function entryRoutes({ people, sessions }: PeopleRoutePorts): Route[] {
       body: setupBody,
       answer: sessionView,
       act: { action: 'setup:complete', subject: () => 'setup' },
-      door: ({ body }) => people.refuseWrongSetup(body.token),
+      door: ({ body, source }) => people.guessed(source, () => people.refuseWrongSetup(body.token)),
       async handle(call) {
         const made = await people.setUp(call.body.token, call.body.name, call.body.password);
         call.record({ person: made.id });
@@ -83,7 +83,7 @@ function entryRoutes({ people, sessions }: PeopleRoutePorts): Route[] {
       body: acceptance,
       answer: sessionView,
       act: { action: 'invitation:accept', subject: () => 'invitation' },
-      door: ({ body }) => void people.openInvitation(body.token),
+      door: ({ body, source }) => people.guessed(source, () => people.openInvitation(body.token)),
       async handle(call) {
         const made = await people.accept(call.body.token, call.body.name, call.body.password);
         call.record({ person: made.id });

@@ -1,6 +1,7 @@
 // People: the first admin, invitations, grants, passwords, second factors, disabling and erasing.
 import { allEnvironments, type Grant, permits } from '../../../core/contracts/access.ts';
 import type { Gate } from '../sessions/gate.ts';
+import { Throttle } from '../sessions/throttle.ts';
 import { type HmacSha1, matchTotp, otpauthUri } from '../sessions/totp.ts';
 import { UserError } from '../user-error.ts';
 import type { Invitation, InvitationStore, SetupStore } from './invitations.ts';
@@ -20,6 +21,7 @@ export interface PeoplePorts {
   randomBytes(count: number): Uint8Array;
   secretHash(secret: string): Uint8Array;
   unixSeconds(): number;
+  monotonicSeconds(): number;
   environmentExists(id: string): boolean;
   /** Told when a person's rights changed, so that open sockets are cut at once. */
   onChange(person: string): void;
@@ -42,6 +44,7 @@ function goneInvitation(): UserError {
 
 export class PeopleService {
   private readonly ports: PeoplePorts;
+  private readonly perSource = new Throttle({ freeFailures: 20, waitSecondsMax: 900 });
 
   constructor(ports: PeoplePorts) {
     this.ports = ports;
@@ -57,6 +60,23 @@ export class PeopleService {
 
   setupIsOpen(): boolean {
     return this.ports.people.count() === 0;
+  }
+
+  /**
+   * Looks at a stranger's token; whoever shows many wrong ones has to wait, whatever they show next.
+   * There is no wait for everybody: strangers could shut the door with it, and a token of 256 bits cannot be guessed.
+   */
+  guessed<T>(source: string, look: () => T): T {
+    const now = this.ports.monotonicSeconds();
+    const seconds = Math.ceil(this.perSource.waitSeconds(source, now));
+    if (seconds > 0)
+      throw new UserError(429, 'too-many-tries', `Too many wrong tokens. Try again in ${seconds} s.`, seconds);
+    try {
+      return look();
+    } catch (error) {
+      this.perSource.fail(source, now);
+      throw error;
+    }
   }
 
   /** Refuses a token that makes nobody; cheap, so that it can stand before every record. */

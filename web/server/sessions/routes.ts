@@ -25,7 +25,10 @@ function viewOf(identity: Identity): z.infer<typeof sessionView> {
 }
 
 /** Puts both cookies on the answer and gives the view of the new session. */
-export function welcome<P, Q, B, I>(call: Call<P, Q, B, I>, signedIn: SignedIn): z.infer<typeof sessionView> {
+export function welcome<P, Q, B, I>(
+  call: Pick<Call<P, Q, B, I>, 'setCookie'>,
+  signedIn: SignedIn,
+): z.infer<typeof sessionView> {
   call.setCookie('access', signedIn.access, accessSeconds);
   call.setCookie('refresh', signedIn.refresh, absoluteSeconds);
   return viewOf(signedIn.identity);
@@ -45,9 +48,9 @@ function signInRoutes(sessions: SessionService): Route[] {
       body: credentials,
       answer: sessionView,
       act: { action: 'session:open', subject: () => 'session' },
-      door: ({ body, source }) => sessions.refuseTooMany(body.name.toLowerCase(), source),
+      door: ({ body, source }) => sessions.prove(body, source),
       async handle(call) {
-        const signedIn = await sessions.signIn(call.body, call);
+        const signedIn = await sessions.begin(call.proof, call);
         call.record({ person: signedIn.identity.person });
         return welcome(call, signedIn);
       },

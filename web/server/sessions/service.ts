@@ -74,14 +74,14 @@ export class SessionService {
     this.ports = ports;
   }
 
-  /** Signs in with a new session. Unknown name, wrong password and disabled person are one answer in one time. */
-  async signIn(credentials: Credentials, origin: Origin): Promise<SignedIn> {
+  /** Who these credentials prove. Unknown name, wrong password and disabled person are one answer in one time. */
+  async prove(credentials: Credentials, source: string): Promise<PersonRow> {
     const account = credentials.name.toLowerCase();
-    const person = await this.tried(account, origin.source, () => this.prove(credentials));
+    const person = await this.tried(account, source, () => this.check(credentials));
     this.perAccount.succeed(account);
-    this.perSource.succeed(origin.source);
-    this.remember(`${account} ${origin.source}`);
-    return this.begin(person, origin);
+    this.perSource.succeed(source);
+    this.remember(`${account} ${source}`);
+    return person;
   }
 
   /** A session for a person who has just proven who they are. */
@@ -164,7 +164,7 @@ export class SessionService {
     return this.issue(row, this.ports.sessions.byId(session)!);
   }
 
-  private async prove({ name, password, code }: Credentials): Promise<PersonRow> {
+  private async check({ name, password, code }: Credentials): Promise<PersonRow> {
     const person = this.ports.people.byName(name);
     const passwordRight = await this.passwordFits(password, person);
     if (person === undefined || !passwordRight || person.disabled) throw wrong();
@@ -189,8 +189,8 @@ export class SessionService {
     return step !== undefined;
   }
 
-  /** Refuses whoever has to wait, before anything is looked at or recorded. */
-  refuseTooMany(account: string, source: string): void {
+  /** Refuses whoever has to wait, before anything is looked at. */
+  private refuseTooMany(account: string, source: string): void {
     const now = this.ports.monotonicSeconds();
     const known = this.familiar.has(`${account} ${source}`);
     const wait = Math.max(

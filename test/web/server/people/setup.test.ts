@@ -32,6 +32,7 @@ beforeEach(() => {
     onChange: () => {},
     eraseAudit: () => 0,
     sweep: () => true,
+    monotonicSeconds: () => now,
     sleep: async () => {},
   });
 });

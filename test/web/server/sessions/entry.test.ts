@@ -84,19 +84,25 @@ describe('guessing', () => {
   test('an unknown name takes as long as a wrong password, within 10 %', async () => {
     const quiet = await openPlane();
     await quiet.person('somebody', readOnly);
-    const fastest: Record<string, number> = { somebody: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
-    const difference = () => Math.abs(fastest['nobody']! / fastest['somebody']! - 1);
-    // The fastest of many: what the machine's other work adds says nothing about the name. More rounds only while noise remains.
-    for (let i = 0; i < 600 && (i < 20 || difference() >= 0.1); i++) {
-      for (const name of ['somebody', 'nobody']) {
-        quiet.pass(5_000);
-        const started = performance.now();
-        await quiet.caller().signIn(name, 'wrong password');
-        fastest[name] = Math.min(fastest[name]!, performance.now() - started);
-      }
+    const somebody: number[] = [];
+    const differences: number[] = [];
+    const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+    const difference = () => Math.abs(middle(differences)) / middle(somebody);
+    const timed = async (name: string) => {
+      quiet.pass(5_000);
+      const started = performance.now();
+      await quiet.caller().signIn(name, 'wrong password');
+      return performance.now() - started;
+    };
+    // The middle of pairs, whose order alternates: the machine's other work falls on both. More rounds only while noise remains.
+    for (let i = 0; i < 300 && (i < 40 || difference() >= 0.05); i++) {
+      const names = i % 2 === 0 ? ['somebody', 'nobody'] : ['nobody', 'somebody'];
+      const [first, second] = [await timed(names[0]!), await timed(names[1]!)];
+      somebody.push(i % 2 === 0 ? first : second);
+      differences.push(i % 2 === 0 ? second - first : first - second);
     }
     expect(difference()).toBeLessThan(0.1);
-    expect(fastest['nobody']).toBeGreaterThan(10); // a real hash was computed
+    expect(middle(somebody)).toBeGreaterThan(10); // a real hash was computed
     await quiet.close();
   }, 240_000);
 });
@@ -111,7 +117,8 @@ describe('invitations', () => {
       ),
     );
     expect(tries.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(tries.filter(({ status }) => status === 403)).toHaveLength(49);
+    // Whoever shows many tokens that open nothing has to wait.
+    expect(tries.filter(({ status }) => status === 403 || status === 429)).toHaveLength(49);
   }, 30_000);
 
   test('it ends after 72 hours, when withdrawn, and shows nothing of its token later', async () => {
