@@ -24,6 +24,20 @@ export const settings = {
   checkpointSeconds: seconds('WEB_AUDIT_CHECKPOINT', '5m', 'Longest time between two signed checkpoints.'),
   prometheusUrl: url('PROMETHEUS_URL', 'http://127.0.0.1:9090', 'Where history is read from.'),
   alertmanagerUrl: url('ALERTMANAGER_URL', 'http://127.0.0.1:9093', 'Where silences are kept.'),
+  brokerSocket: text('BROKER_WRITE_SOCKET', '', 'The broker’s socket, where it does not lie in the data folder.'),
+  haproxyImage: pinnedImage('HAPROXY_IMAGE', 'Image of the ingress by id or digest; empty: there is no ingress.'),
+  ingressHttpPort: port('WEB_INGRESS_HTTP_PORT', 80, 'Port of the host that deployments are reached at.'),
+  ingressHttpsPort: port('WEB_INGRESS_HTTPS_PORT', 443, 'The same with TLS, where certificates are there.'),
+  ingressMetricsPort: wholeNumber('WEB_INGRESS_METRICS_PORT', 8404, 'Loopback port of HAProxy’s figures; 0: none.', {
+    min: 0,
+    max: 65_535,
+  }),
+  ingressVolumes: names(
+    'WEB_INGRESS_VOLUMES',
+    '',
+    'Two volumes, of HAProxy’s configuration and of its sockets, where these are no folders.',
+  ),
+  ingressNetworks: names('WEB_INGRESS_NETWORKS', '', 'Networks that HAProxy joins besides the environments’.'),
   collectorUrl: url('COLLECTOR_URL', 'http://127.0.0.1:9401', 'Where processes and live values are read from.'),
   gpuDetectorUrl: url('DETECTOR_GPU_URL', 'http://127.0.0.1:9405', 'The GPU detector.'),
   containerDetectorUrl: url('DETECTOR_CONTAINER_URL', 'http://127.0.0.1:9406', 'The container detector.'),
@@ -34,3 +48,13 @@ export const settings = {
 };
 
 export const settingsPrefix = 'WEB_';
+
+function pinnedImage(variable: string, about: string): Setting<string> {
+  return {
+    ...{ variable, fallback: '', about },
+    parse(value) {
+      if (value === '' || /^([a-z0-9][a-z0-9._/:-]{0,400}@)?sha256:[0-9a-f]{64}$/.test(value)) return value;
+      throw new Error('name the image by its id or digest, such as sha256:… or haproxy@sha256:…');
+    },
+  };
+}

@@ -1,5 +1,5 @@
 // The control plane: console, API and audit on one port, its own figures on another.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { ConfigError, readConfig } from '../../core/runtime/config.ts';
@@ -9,6 +9,8 @@ import { createPrometheus } from '../../core/runtime/prometheus.ts';
 import { fileAnchor, httpAnchor } from './audit/anchors.ts';
 import { settings, settingsPrefix } from './config.ts';
 import { type ControlPlane, type Neighbours, openControlPlane } from './control-plane.ts';
+import { createBrokerEngine } from './engine/broker-engine.ts';
+import type { IngressSettings } from './ingress/container-spec.ts';
 import { isLoopback, listenForPeople } from './listen.ts';
 import type { Hub } from './live/hub.ts';
 import { HttpMetrics } from './metrics.ts';
@@ -47,6 +49,10 @@ async function main(): Promise<void> {
     consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : undefined,
     auditOrigin: config.auditOrigin,
     neighbours: neighbours(),
+    engine: createBrokerEngine(
+      config.brokerSocket === '' ? join(resolve(config.dataFolder), 'run/broker/write.sock') : config.brokerSocket,
+    ),
+    ingress: ingressSettings(),
     onAnswer: (route, status, seconds) => metrics.count(route, status, seconds),
   });
   const serving = await listenForPeople(plane.app, config, certificate);
@@ -89,6 +95,25 @@ function neighbours(): Neighbours {
   };
 }
 
+/** Folders and sockets have one owner: this process, as which HAProxy runs, too. */
+function ingressSettings(): IngressSettings {
+  const [configuration, sockets] = config.ingressVolumes;
+  if (config.ingressVolumes.length !== 0 && config.ingressVolumes.length !== 2)
+    throw new Error('WEB_INGRESS_VOLUMES names two volumes, or none.');
+  const data = existsSync(config.dataFolder) ? realpathSync(config.dataFolder) : resolve(config.dataFolder);
+  return {
+    image: config.haproxyImage,
+    ports: { http: config.ingressHttpPort, https: config.ingressHttpsPort },
+    metricsPort: config.ingressMetricsPort === 0 ? undefined : config.ingressMetricsPort,
+    mounts:
+      configuration !== undefined && sockets !== undefined
+        ? { kind: 'volume', configuration, sockets }
+        : { kind: 'bind', configuration: join(data, 'haproxy'), sockets: join(data, 'run/haproxy') },
+    networks: config.ingressNetworks,
+    user: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+  };
+}
+
 function certificateFor() {
   if ((config.tlsCertificate === '') !== (config.tlsKey === ''))
     throw new Error('Set both WEB_TLS_CERTIFICATE and WEB_TLS_KEY, or neither.');
@@ -115,7 +140,7 @@ function listenForScrapes(
     host: config.metricsHost,
     port: config.metricsPort,
     routes: {
-      '/metrics': () => exposition(metrics.render(health(), hub.figures())),
+      '/metrics': () => exposition(metrics.render(health(), hub.figures()) + plane.ingress.render()),
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () =>
         plane.audit.unavailable() === undefined

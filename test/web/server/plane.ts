@@ -12,6 +12,8 @@ import {
   type Neighbours,
   openControlPlane,
 } from '../../../web/server/control-plane.ts';
+import { createBrokerEngine } from '../../../web/server/engine/broker-engine.ts';
+import type { IngressSettings } from '../../../web/server/ingress/container-spec.ts';
 import { listenForPeople } from '../../../web/server/listen.ts';
 import type { Hub } from '../../../web/server/live/hub.ts';
 
@@ -100,6 +102,12 @@ const nobody: Neighbours = {
   detectors: { gpu: silent, container: silent, process: silent, disk: silent },
 };
 
+const noIngress: IngressSettings = {
+  ...{ image: '', ports: { http: 80, https: 443 }, metricsPort: undefined, networks: [] },
+  mounts: { kind: 'bind', configuration: '/none', sockets: '/none' },
+  user: { uid: 0, gid: 0 },
+};
+
 export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
   const folder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'odyssey-plane-'));
   let now = 1_800_000_000;
@@ -117,6 +125,8 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
       auditOrigin: 'odyssey.test/audit',
       anchors: [],
       neighbours: nobody,
+      engine: createBrokerEngine(join(folder, 'run/broker/write.sock')),
+      ingress: noIngress,
       onAnswer: () => {},
     },
     ...options,

@@ -120,7 +120,7 @@ export class Ingress implements IngressPort {
     for (const [name, text] of wanted.texts) if (before.get(name) !== text) put(files, name, text);
     const networks = routes.map(({ network }) => network);
     const ensured = await container.ensure(networks, routes.length > 0);
-    if (ensured.kind === 'none') return { kind: 'idle' };
+    if (ensured.kind === 'none') return { kind: 'idle', reason: 'No deployment needs the ingress yet.' };
     if (ensured.kind === 'failed') return ensured;
     const running = await this.answering(() => true, ensured.fresh ? answerSeconds : 3);
     if (running === undefined) return { kind: 'failed', reason: 'HAProxy runs but does not answer on its socket.' };

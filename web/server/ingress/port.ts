@@ -81,7 +81,7 @@ export type IngressReading =
 export type Applied =
   | { kind: 'applied'; reloaded: boolean; reading: Extract<IngressReading, { kind: 'serving' }> }
   /** There are no routes and there is no HAProxy: the first route brings it. */
-  | { kind: 'idle' }
+  | { kind: 'idle'; reason: string }
   /** The routes cannot be: nothing was written. */
   | { kind: 'refused'; reason: string }
   /** To be tried again; what served before serves on. A configuration that HAProxy refused was taken back. */
