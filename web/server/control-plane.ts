@@ -12,6 +12,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { hmacSha1, randomBytes, randomId, randomSecret, sameSecret, secretHash, sha256 } from './crypto.ts';
 import { dataFiles } from './data-files.ts';
 import { type Db, openDb } from './db.ts';
+import type { EnginePort } from './engine/port.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
 import { feedbackRoutes } from './feedback/routes.ts';
@@ -24,6 +25,8 @@ import { Refusals } from './http/refusals.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
 import type { Identity } from './identity.ts';
+import type { IngressSettings } from './ingress/container-spec.ts';
+import { type OpenIngress, openIngress } from './ingress/open.ts';
 import { createFeeds } from './live/feeds.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { takeLock } from './lock.ts';
@@ -62,6 +65,9 @@ export interface ControlPlaneOptions {
   auditOrigin: string;
   anchors: readonly Anchor[];
   neighbours: Neighbours;
+  /** The Docker engine behind the broker; it need not answer. */
+  engine: EnginePort;
+  ingress: IngressSettings;
   onAnswer(route: Route, status: number, seconds: number): void;
 }
 
@@ -80,6 +86,7 @@ export interface ControlPlane {
   audit: AuditLog;
   people: PeopleService;
   access: AccessTokens;
+  ingress: OpenIngress;
   /** Opens live updates on the server that listens for people. */
   openHub(server: HttpServer): Hub;
   /** Deletes what is kept no longer; how many rows went, by table. */
@@ -113,6 +120,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   let hub: Hub | undefined;
   const slices = await openSlices(db, clock, audit, (person) => hub?.recheck(person));
   const { people, sessions, access } = slices;
+  const ingress = await openIngress({ ...options, settings: options.ingress });
   const token = processTokens(options.dataFolder);
   const watch: WatchPorts = {
     ...options.neighbours,
@@ -130,12 +138,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...watchRoutes(watch),
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
+    ...ingress.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
   const { version, callsPerMinute, consoleFolder } = options;
   const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder });
   return {
-    ...{ app, routes, audit, people, access },
+    ...{ app, routes, audit, people, access, ingress },
     openHub(server) {
       const feeds = createFeeds(watch, () => audit.size);
       hub = openHub(server, { ...live, feeds, tls: options.tls, identify: (cookie) => sessions.identify(cookie) });
@@ -157,6 +166,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         log.warn({ target, err: reason }, 'a witness of the audit log could not be told');
     },
     async close() {
+      await ingress.close();
       await audit.stop();
       db.close();
       lock.release();
