@@ -1,5 +1,5 @@
 // The control plane's settings, read once at start.
-import { choice, names, port, seconds, text, url, wholeNumber } from '../../core/runtime/config.ts';
+import { choice, names, port, type Setting, seconds, text, url, wholeNumber } from '../../core/runtime/config.ts';
 
 export const settings = {
   host: text('WEB_HOST', '127.0.0.1', 'Address that the console and the API listen on; any but loopback speaks TLS.'),
@@ -24,6 +24,7 @@ export const settings = {
   checkpointSeconds: seconds('WEB_AUDIT_CHECKPOINT', '5m', 'Longest time between two signed checkpoints.'),
   prometheusUrl: url('PROMETHEUS_URL', 'http://127.0.0.1:9090', 'Where history is read from.'),
   alertmanagerUrl: url('ALERTMANAGER_URL', 'http://127.0.0.1:9093', 'Where silences are kept.'),
+  grafanaUrl: optional(url('GRAFANA_URL', '', 'Where Grafana listens, without a path; empty: there is none.')),
   brokerSocket: text('BROKER_WRITE_SOCKET', '', 'The broker’s socket, where it does not lie in the data folder.'),
   haproxyImage: pinnedImage('HAPROXY_IMAGE', 'Image of the ingress by id or digest; empty: there is no ingress.'),
   ingressHttpPort: port('WEB_INGRESS_HTTP_PORT', 80, 'Port of the host that deployments are reached at.'),
@@ -57,4 +58,8 @@ function pinnedImage(variable: string, about: string): Setting<string> {
       throw new Error('name the image by its id or digest, such as sha256:… or haproxy@sha256:…');
     },
   };
+}
+
+function optional(inner: Setting<string>): Setting<string> {
+  return { ...inner, parse: (value) => (value === '' ? '' : inner.parse(value)) };
 }

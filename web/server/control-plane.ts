@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import type { Express } from 'express';
+import { grafanaRoot } from '../../core/contracts/grafana.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { Prometheus } from '../../core/runtime/prometheus.ts';
@@ -17,6 +18,8 @@ import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
 import { feedbackRoutes } from './feedback/routes.ts';
 import { createFeedbackStore } from './feedback/store.ts';
+import { grafanaProxy, proxyLimits, refuseGrafanaSockets } from './grafana/proxy.ts';
+import { grafanaRoutes } from './grafana/routes.ts';
 import { createApp } from './http/app.ts';
 import { noteCounted } from './http/door.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -75,6 +78,8 @@ export interface ControlPlaneOptions {
 export interface Neighbours {
   prometheus: Prometheus;
   alertmanager: string;
+  /** Empty where there is none. */
+  grafana: string;
   collector: string;
   detectors: Readonly<Record<DetectorName, string>>;
   http: FetchPorts;
@@ -137,16 +142,24 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...auditRoutes(audit, anchors),
     ...watchRoutes(watch),
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
+    ...grafanaRoutes(grafanaPorts(options)),
     ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
     ...ingress.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
   const { version, callsPerMinute, consoleFolder } = options;
-  const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder });
+  const app = createApp(ports, {
+    routes,
+    version,
+    callsPerMinute,
+    consoleFolder,
+    mounts: [grafanaMount(ports, options)],
+  });
   return {
     ...{ app, routes, audit, people, access, ingress },
     openHub(server) {
       const feeds = createFeeds(watch, () => audit.size);
+      refuseGrafanaSockets(server);
       hub = openHub(server, { ...live, feeds, tls: options.tls, identify: (cookie) => sessions.identify(cookie) });
       return hub;
     },
@@ -172,6 +185,16 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       lock.release();
     },
   };
+}
+
+function grafanaMount(ports: ServePorts, { neighbours }: ControlPlaneOptions) {
+  return { path: grafanaRoot, handler: grafanaProxy(ports, { ...proxyLimits, grafanaUrl: neighbours.grafana }) };
+}
+
+function grafanaPorts({ neighbours, dataFolder, clock }: ControlPlaneOptions) {
+  const { grafana, http } = neighbours;
+  const exportFolder = dataFiles(dataFolder).dashboards;
+  return { ...{ grafanaUrl: grafana, http, exportFolder, sha256, randomId }, unixSeconds: clock.unixSeconds };
 }
 
 function servePorts(

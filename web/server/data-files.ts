@@ -6,6 +6,8 @@ export interface DataFiles {
   control: string;
   audit: string;
   auditKey: string;
+  /** Exports of Grafana's dashboards. */
+  dashboards: string;
   /** Held by the one program that writes. */
   lock: string;
   /** Where a restore is being put together; it is there only while one has not ended. */
@@ -19,6 +21,7 @@ export function dataFiles(dataFolder: string): DataFiles {
     control: join(folder, 'odyssey.db'),
     audit: join(folder, 'audit.db'),
     auditKey: join(folder, 'audit.key'),
+    dashboards: join(dataFolder, 'dashboards'),
     lock: join(dataFolder, 'control.lock'),
     restoring: join(dataFolder, 'control.restoring'),
   };

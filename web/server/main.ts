@@ -84,6 +84,7 @@ function neighbours(): Neighbours {
   return {
     prometheus: createPrometheus({ ...limits, baseUrl: config.prometheusUrl }),
     alertmanager: config.alertmanagerUrl,
+    grafana: config.grafanaUrl,
     collector: config.collectorUrl,
     detectors: {
       gpu: config.gpuDetectorUrl,

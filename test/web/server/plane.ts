@@ -96,9 +96,9 @@ export class Caller {
 /** Nothing listens on port 9 of loopback: every neighbour is silent. */
 const silent = 'http://127.0.0.1:9';
 const limits = { fetch, timeoutSeconds: 1, answerBytesMax: 1_000_000 };
-const nobody: Neighbours = {
+export const nobody: Neighbours = {
   prometheus: createPrometheus({ ...limits, baseUrl: silent }),
-  ...{ alertmanager: silent, collector: silent, http: limits },
+  ...{ alertmanager: silent, grafana: '', collector: silent, http: limits },
   detectors: { gpu: silent, container: silent, process: silent, disk: silent },
 };
 

@@ -163,6 +163,7 @@ describe('input', () => {
     const ports = { log, tls: false, randomId: () => 'r1', monotonicSeconds: () => 0, onAnswer() {} };
     const app = createApp(ports as never, {
       routes: [broken],
+      mounts: [],
       version: '0',
       callsPerMinute: 100,
       consoleFolder: undefined,

@@ -40,7 +40,7 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
   const plane = await openPlane({
     neighbours: {
       prometheus: createPrometheus({ ...http, baseUrl: url }),
-      ...{ alertmanager: url, collector: url, http },
+      ...{ alertmanager: url, collector: url, grafana: '', http },
       detectors: { gpu: `${url}/gpu`, container: `${url}/container`, process: `${url}/process`, disk: `${url}/disk` },
     },
   });
