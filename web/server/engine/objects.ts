@@ -284,10 +284,10 @@ export interface Container {
       Log?: readonly { Start?: string; End?: string; ExitCode?: number; Output?: string }[];
     };
   };
-  Config: { Image: string; Labels: Labels; User?: string };
+  Config: { Image: string; Labels: Labels; User?: string /** Names alone. */; Env?: readonly string[] };
   HostConfig?: { RestartPolicy?: { Name?: string }; Memory?: number; NanoCpus?: number };
   NetworkSettings?: { Networks?: Readonly<Record<string, { NetworkID?: string; IPAddress?: string }>> };
-  Mounts?: readonly { Type: string; Name?: string; Source?: string; Destination: string }[];
+  Mounts?: readonly { Type: string; Name?: string; Source?: string; Destination: string; RW?: boolean }[];
 }
 
 /** The body of `POST /containers/create`; the broker takes no field beyond these. */

@@ -1,0 +1,82 @@
+// Live logs of a deployment, of all its replicas and revisions at once, and of any container of this engine.
+import { z } from 'zod';
+import { id } from '../../../core/contracts/api.ts';
+import { containerId } from '../../../core/contracts/containers.ts';
+import { deploymentName } from '../../../core/contracts/deployment-spec.ts';
+import { type LogQuery, logQuery } from '../../../core/contracts/logs.ts';
+import type { EnginePort } from '../engine/port.ts';
+import { type Route, route } from '../http/route.ts';
+import { UserError } from '../user-error.ts';
+import { type FollowPorts, followLogs, type LogRequest } from './follow.ts';
+import { containerSource, DeploymentSources } from './sources.ts';
+
+export interface LogPorts extends FollowPorts {
+  engine: Pick<EnginePort, 'services' | 'tasks' | 'containers'>;
+}
+
+/** Each reader holds a few of the broker's streams. */
+const readersMax = 12;
+
+export function logRoutes(ports: LogPorts): Route[] {
+  let readers = 0;
+  const { engine, monotonicSeconds } = ports;
+  /** The first look is taken before the stream begins, so that what is not there is answered as a problem. */
+  async function read(
+    query: LogQuery,
+    sources: LogRequest['sources'],
+    call: { lastEventId: string | undefined; signal: AbortSignal },
+  ) {
+    if (readers >= readersMax)
+      throw new UserError(429, 'too-many-readers', `${readersMax} logs are being read already; close one of them.`, 10);
+    const first = await sources();
+    const request = { query, sources, after: call.lastEventId, signal: call.signal };
+    return counted(followLogs({ ...request, sources: once(first, sources) }, ports));
+  }
+  async function* counted<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
+    readers++;
+    try {
+      yield* events;
+    } finally {
+      readers--;
+    }
+  }
+  return [
+    route({
+      method: 'get',
+      path: '/environments/:environment/deployments/:deployment/logs',
+      access: 'log:read',
+      environment: 'environment',
+      summary: 'The log of a deployment, all replicas merged by time, as it is written (server-sent events)',
+      params: z.strictObject({ environment: id, deployment: deploymentName }),
+      query: logQuery,
+      events: true,
+      handle({ params: { environment, deployment }, query, ...call }) {
+        const sources = new DeploymentSources(engine, monotonicSeconds);
+        return read(query, () => sources.list(environment, deployment), call);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/containers/:container/logs',
+      access: 'container:log',
+      summary: 'The log of a container of this engine, as it is written (server-sent events)',
+      params: z.strictObject({ container: containerId }),
+      query: logQuery,
+      events: true,
+      async handle({ params: { container }, query, ...call }) {
+        const source = await containerSource(engine, container);
+        return read(query, () => Promise.resolve([source]), call);
+      },
+    }),
+  ];
+}
+
+/** What was listed already is given first. */
+function once<T>(first: T, then: () => Promise<T>): () => Promise<T> {
+  let given = false;
+  return () => {
+    if (given) return then();
+    given = true;
+    return Promise.resolve(first);
+  };
+}
