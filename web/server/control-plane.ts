@@ -6,6 +6,8 @@ import { grafanaRoot } from '../../core/contracts/grafana.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { Prometheus } from '../../core/runtime/prometheus.ts';
+import { alertRoutes } from './alerts/routes.ts';
+import { createAlertStore } from './alerts/store.ts';
 import { type Anchor, anchorNewest } from './audit/anchors.ts';
 import type { AuditLog } from './audit/log.ts';
 import { openAuditLog } from './audit/open.ts';
@@ -27,7 +29,7 @@ import { waitWhileBusy } from './http/patience.ts';
 import { Refusals } from './http/refusals.ts';
 import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, ProcessUse } from './identity.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from './ingress/open.ts';
 import { createFeeds } from './live/feeds.ts';
@@ -141,6 +143,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...policyRoutes(slices.policy),
     ...auditRoutes(audit, anchors),
     ...watchRoutes(watch),
+    ...alertRoutes(createAlertStore(db), clock.unixSeconds),
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...grafanaRoutes(grafanaPorts(options)),
     ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
@@ -199,7 +202,7 @@ function grafanaPorts({ neighbours, dataFolder, clock }: ControlPlaneOptions) {
 
 function servePorts(
   { clock, log, tls, onAnswer }: ControlPlaneOptions,
-  slices: Slices & { db: Db; audit: AuditLog; token: WatchPorts['token'] },
+  slices: Slices & { db: Db; audit: AuditLog; token: ReturnType<typeof processTokens> },
 ): ServePorts {
   return {
     ...{ tls, log, onAnswer, sameSecret, sha256, randomId },
@@ -258,18 +261,21 @@ type Slices = Awaited<ReturnType<typeof openSlices>>;
 
 /** The person behind a session cookie or an API token, with the rights of this very moment. */
 async function identify(
-  { sessions, tokens, peopleStore, policy, token: processToken }: Slices & { token(name: 'detectors'): string },
+  { sessions, tokens, peopleStore, policy, token: processToken }: Slices & { token(name: ProcessUse['id']): string },
   { cookie, bearer }: Parameters<ServePorts['identify']>[0],
   now: number,
 ): Promise<Identity | undefined> {
   if (cookie !== undefined) return sessions.identify(cookie);
-  const ours = bearer === undefined || isApiToken(bearer) ? undefined : processToken('detectors');
-  if (bearer !== undefined && ours !== undefined && sameSecret(bearer, ours))
+  const process =
+    bearer === undefined || isApiToken(bearer)
+      ? undefined
+      : (['detectors', 'alertmanager'] as const).find((name) => sameSecret(bearer, processToken(name)));
+  if (process !== undefined)
     return {
-      person: 'detectors',
-      name: 'detectors',
+      person: process,
+      name: process,
       grants: [],
-      use: { kind: 'process', id: 'detectors' },
+      use: { kind: 'process', id: process },
       lacksSecondFactor: false,
     };
   const token = bearer === undefined ? undefined : tokens.read(bearer, now);

@@ -19,9 +19,9 @@ interface TokenUse {
 }
 
 /** Another process of ours, known by the token that it shares with us. */
-interface ProcessUse {
+export interface ProcessUse {
   kind: 'process';
-  id: 'detectors';
+  id: 'detectors' | 'alertmanager';
 }
 
 export interface Identity {

@@ -34,8 +34,8 @@ export function refuseUnentitled(
       'second-factor-missing',
       'Your role needs a second factor. Set it up under your name first.',
     );
-  const { kind } = identity.use;
-  if (access === 'detectors' ? kind === 'process' : access === 'identity' && kind !== 'process') return;
+  const { kind, id } = identity.use;
+  if (kind === 'process' ? access === id : access === 'identity') return;
   if (kind === 'process' || !(access === 'session' || isPermission(access)))
     throw new UserError(403, 'not-allowed', 'This is not for you: processes and people have calls of their own.');
   if (access === 'session') {

@@ -4,10 +4,16 @@ import { type Permission, scopeOf } from '../../../core/contracts/access.ts';
 import type { Json } from '../audit/canonical.ts';
 import type { Identity } from '../identity.ts';
 
-/** `public` is for strangers too, `session` for whoever is signed in, `identity` for API tokens as well, `detectors` for that process of ours; else the permission that is needed. */
-export type Access = 'public' | 'session' | 'identity' | 'detectors' | Permission;
+/** `public` is for strangers too, `session` for whoever is signed in, `identity` for API tokens as well, `detectors` and `alertmanager` for those processes of ours; else the permission that is needed. */
+export type Access = 'public' | 'session' | 'identity' | 'detectors' | 'alertmanager' | Permission;
 
-const notPermissions: readonly string[] = ['public', 'session', 'identity', 'detectors'] satisfies Access[];
+const notPermissions: readonly string[] = [
+  'public',
+  'session',
+  'identity',
+  'detectors',
+  'alertmanager',
+] satisfies Access[];
 
 export function isPermission(access: Access): access is Permission {
   return !notPermissions.includes(access);

@@ -6,6 +6,7 @@ export const auditMigrations: readonly Migration[] = [step('audit', '0001-log')]
 export const controlMigrations: readonly Migration[] = [
   step('control', '0001-ground'),
   step('control', '0002-feedback'),
+  step('control', '0003-alerts'),
 ];
 
 function step(database: string, name: string): Migration {

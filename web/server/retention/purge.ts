@@ -18,6 +18,7 @@ const rules: readonly Rule[] = [
   { table: 'setup', where: 'expires < ?', keepSeconds: 0 },
   { table: 'api_tokens', where: 'expires < ?', keepSeconds: 30 * day },
   { table: 'feedback', where: 'created < ?', keepSeconds: 90 * day }, // models are trained on 7 days
+  { table: 'alerts', where: 'received < ?', keepSeconds: 90 * day },
   { table: 'signing_keys', where: 'retired < ?', keepSeconds: day },
 ];
 

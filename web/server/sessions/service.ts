@@ -231,7 +231,7 @@ export class SessionService {
 
   private async issue(person: PersonRow, session: SessionRow): Promise<SignedIn> {
     const refresh = this.ports.randomSecret();
-    this.ports.sessions.addRefresh(this.ports.secretHash(refresh), session.id);
+    this.ports.sessions.addRefresh(this.ports.secretHash(refresh), session.id, this.ports.unixSeconds());
     const claims = { person: person.id, session: session.id, version: person.version };
     const access = await this.ports.access.mint(claims, this.ports.unixSeconds());
     return { identity: this.identityOf(person, session), access, refresh };

@@ -32,7 +32,8 @@ export interface SessionStore {
   confirm(id: string, confirmed: number): void;
   /** Lifts one session to its person's present version with a new CSRF value; every refresh token it had is spent. */
   carryOver(id: string, version: number, csrf: string): void;
-  addRefresh(hash: Uint8Array, session: string): void;
+  /** The session's 100 youngest spent tokens stay known, so that their use is noticed; older ones are worth as little as made-up ones. */
+  addRefresh(hash: Uint8Array, session: string, now: number): void;
   /** Marks the token spent; tells whose it is and whether it had been spent before. */
   spendRefresh(hash: Uint8Array): { session: string; again: boolean } | undefined;
   signingKeys(): SigningKeyRow[];
@@ -41,6 +42,7 @@ export interface SessionStore {
 }
 
 const columns = 'id, person, version, csrf, source, agent, created, confirmed, used, ended';
+const spentMax = 100;
 
 export function createSessionStore(db: Db): SessionStore {
   return {
@@ -65,8 +67,15 @@ export function createSessionStore(db: Db): SessionStore {
         db.run('UPDATE sessions SET version = ?, csrf = ? WHERE id = ?', version, csrf, id);
         db.run('UPDATE refresh_tokens SET spent = 1 WHERE session = ?', id);
       }),
-    addRefresh: (hash, session) =>
-      void db.run('INSERT INTO refresh_tokens (hash, session) VALUES (?, ?)', hash, session),
+    addRefresh: (hash, session, now) =>
+      db.transaction(() => {
+        db.run('INSERT INTO refresh_tokens (hash, session, made) VALUES (?, ?, ?)', hash, session, now);
+        db.run(
+          `DELETE FROM refresh_tokens WHERE hash IN (
+             SELECT hash FROM refresh_tokens WHERE session = ? AND spent = 1 ORDER BY made DESC LIMIT -1 OFFSET ?)`,
+          ...[session, spentMax],
+        );
+      }),
     spendRefresh(hash) {
       const row = db.get<{ session: string }>('SELECT session FROM refresh_tokens WHERE hash = ?', hash);
       if (row === undefined) return undefined;

@@ -15,6 +15,10 @@ const holders: Record<string, string[]> = {
   'environment:read': ['admin', 'operator', 'developer', 'read-only'],
   'environment:write': ['admin', 'operator'],
   'environment:manage': ['admin'],
+  'deployment:read': ['admin', 'operator', 'developer', 'read-only'],
+  'deployment:write': ['admin', 'operator', 'developer'],
+  'registry:manage': ['admin', 'operator'],
+  'swarm:manage': ['admin'],
   'ingress:read': ['admin', 'operator', 'developer', 'read-only'],
   'certificate:read': ['admin', 'operator', 'developer', 'read-only'],
   'log:read': ['admin', 'operator', 'developer', 'read-only'],
@@ -39,7 +43,10 @@ const holders: Record<string, string[]> = {
 };
 /** What the admin of one environment may do: what any grant allows, and what concerns that environment. */
 const anyGrant = ['watch:read', 'anomaly:judge', 'ingress:read'];
-const ownEnvironment = ['environment:read', 'environment:write'];
+const ownEnvironment = ['deployment:read', 'deployment:write', 'environment:read', 'environment:write'];
+
+/** Processes of ours, each with calls of its own. */
+const processes = ['detectors', 'alertmanager'];
 
 let test1: TestPlane;
 let otherEnvironment: string;
@@ -50,7 +57,7 @@ beforeAll(async () => {
   const { admin } = test1;
   otherEnvironment = (await admin.call('POST', '/environments', { name: 'other' })).body.id;
   callers.set('anonymous', test1.caller());
-  callers.set('detectors', test1.caller());
+  for (const name of processes) callers.set(name, test1.caller());
   for (const role of roles) callers.set(role, await test1.withRole(role));
   callers.set('foreign', await test1.person('foreigner', [{ environment: otherEnvironment, role: 'admin' }]));
   callers.set('ended', await test1.person('ended', [{ environment: allEnvironments, role: 'admin' }]));
@@ -77,16 +84,16 @@ function addressOf(route: Route): string {
 }
 
 function headersOf(identity: string): Record<string, string> {
-  if (identity !== 'detectors') return {};
-  const token = readFileSync(join(test1.folder, 'run', 'detectors.token'), 'utf8').trim();
+  if (!processes.includes(identity)) return {};
+  const token = readFileSync(join(test1.folder, 'run', `${identity}.token`), 'utf8').trim();
   return { authorization: `Bearer ${token}` };
 }
 
 function mayPass({ access }: Route, identity: string): boolean {
   if (access === 'public') return true;
   if (['anonymous', 'ended', 'disabled', 'expired'].includes(identity)) return false;
-  if (identity === 'detectors') return access === 'detectors';
-  if (access === 'detectors') return false;
+  if (processes.includes(identity)) return access === identity;
+  if (processes.includes(access)) return false;
   if (access === 'session' || access === 'identity') return true;
   if (identity === 'foreign') return anyGrant.includes(access);
   return holders[access]!.includes(identity);
@@ -114,7 +121,7 @@ function inOrder(routes: readonly Route[]): Route[] {
 }
 
 describe('every route with every identity', () => {
-  test.each(['anonymous', ...roles, 'foreign', 'ended', 'disabled', 'expired', 'detectors'])(
+  test.each(['anonymous', ...roles, 'foreign', 'ended', 'disabled', 'expired', ...processes])(
     '%s',
     async (identity) => {
       expect(await differences(identity, inOrder(test1.plane.routes))).toEqual([]);
@@ -127,7 +134,7 @@ describe('every route with every identity', () => {
     expect(liveRoutes(test1.plane.app).sort()).toEqual([...declared, 'GET /api/v1/openapi.json'].sort());
     expect(declared.length).toBeGreaterThan(30);
     for (const { access } of test1.plane.routes)
-      expect(['public', 'session', 'identity', 'detectors', ...Object.keys(holders)]).toContain(access);
+      expect(['public', 'session', 'identity', ...processes, ...Object.keys(holders)]).toContain(access);
   });
 });
 
