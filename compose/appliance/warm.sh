@@ -4,9 +4,12 @@
 set -eu
 flags='--disable-warning=ExperimentalWarning --optimize-for-size --max-semi-space-size=1'
 folder=$(mktemp -d)
-for main in collector/main.ts detectors/main.ts web/server/main.ts web/broker/main.ts; do
-  mkdir -p "$folder/run"
-  ODYSSEY_DATA="$folder" DOCKER_HOST=unix://"$folder"/none.sock timeout -s TERM 5 node $flags "$main" >/dev/null 2>&1 || true
+for app in collector detectors web/server web/broker; do
+  name=$(echo "$app" | tr / -)
+  mkdir -p "$folder/$name/run"
+  ODYSSEY_DATA="$folder/$name" DOCKER_HOST=unix://"$folder"/none.sock timeout -s TERM 8 node $flags "$app/main.ts" >"$folder/$name/log" 2>&1 &
 done
+wait
 rm -rf "$folder"
+[ -n "$(ls .compile-cache)" ]
 chmod -R a+rX .compile-cache

@@ -24,7 +24,7 @@ export interface EngineOptions {
 }
 
 export interface DockerEngine {
-  /** Of dockerd itself. */
+  /** Of dockerd itself, as it was at the start. */
   pid: number;
   socketPath: string;
   /** A folder that goes with the engine. */
@@ -35,6 +35,8 @@ export interface DockerEngine {
   imageId: string;
   /** Asks the engine itself, past any broker. */
   ask: Ask;
+  /** Kills dockerd alone, as a crash would, and starts it again on what it left; resolves when it answers. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,17 +56,26 @@ export async function startDockerEngine(
   }
   const folder = mkdtempSync('/tmp/ody-engine-'); // short: the path of a unix socket has 107 bytes
   const socketPath = join(folder, 'docker.sock');
+  let holder: ChildProcess | undefined;
   let daemon: ChildProcess | undefined;
-  const stop = () => halt(daemon, folder);
+  const stop = () => halt(daemon, holder, folder);
   try {
     const { environment, compose } = await getEnginePrograms(options.suite);
-    daemon = launch(folder, environment, options);
+    writeConfig(folder, options);
+    const namespaces = await holdNamespaces(folder, environment);
+    holder = namespaces;
+    daemon = launch(namespaces, folder, environment);
     const ask = asker(socketPath);
     await untilAnswered(ask, daemon);
     const { text } = await ask('POST', '/images/create?fromSrc=-&repo=tiny&tag=1', makeImage(folder));
     const imageId = /sha256:[0-9a-f]{64}/.exec(text)?.[0];
     if (imageId === undefined) throw new Error(`the image was not taken: ${text.slice(0, 200)}`);
-    return { kind: 'engine', engine: { pid: daemon.pid!, socketPath, folder, compose, imageId, ask, stop } };
+    const crash = async () => {
+      await kill(daemon!);
+      daemon = launch(namespaces, folder, environment);
+      await untilAnswered(ask, daemon);
+    };
+    return { kind: 'engine', engine: { pid: daemon.pid!, socketPath, folder, compose, imageId, ask, crash, stop } };
   } catch (error) {
     const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').slice(-300) : '';
     await stop();
@@ -75,6 +86,7 @@ export async function startDockerEngine(
 /** Networks and mounts of its own: nothing that the engine sets up is seen by the machine. Controllers are mounted where a small machine has none. */
 const script = `set -e
 ip link set lo up
+mount --make-rshared / # within this namespace: containers may mount the root as a slave
 if ! mountpoint -q /sys/fs/cgroup; then
   mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || {
     mount -t tmpfs cgroup /sys/fs/cgroup
@@ -84,23 +96,56 @@ if ! mountpoint -q /sys/fs/cgroup; then
     done
   }
 fi
-exec dockerd -H "unix://$1/docker.sock" --pidfile "$1/pid" --data-root "$1/data" --exec-root "$1/exec" \\
-  --config-file "$1/daemon.json" --iptables=false --ip6tables=false --ip-forward=false`;
+echo ready
+exec cat # until the test ends, or closes its end`;
+
+function daemonCommand(folder: string): string[] {
+  const at = (name: string) => join(folder, name);
+  return [
+    ...['dockerd', '-H', `unix://${at('docker.sock')}`, '--pidfile', at('pid'), '--config-file', at('daemon.json')],
+    ...['--data-root', at('data'), '--exec-root', at('exec')],
+    ...['--iptables=false', '--ip6tables=false', '--ip-forward=false'],
+  ];
+}
 
 /** Addresses that no machine's own network is likely to have; they are seen in the engine's namespace alone. */
 const addresses = { bip: '10.213.0.1/20', 'default-address-pools': [{ base: '10.213.128.0/17', size: 24 }] };
 
-function launch(folder: string, environment: NodeJS.ProcessEnv, { store, bridge }: EngineOptions): ChildProcess {
+function writeConfig(folder: string, { store, bridge }: EngineOptions): void {
   const config = {
     ...(store === 'containerd' ? { features: { 'containerd-snapshotter': true } } : { 'storage-driver': 'overlay2' }),
     ...(bridge ? addresses : { bridge: 'none' }),
   };
   writeFileSync(join(folder, 'daemon.json'), JSON.stringify(config));
+}
+
+/** Keeps the namespaces for as long as this process holds its input open, whatever becomes of dockerd. */
+async function holdNamespaces(folder: string, environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const log = openSync(join(folder, 'log'), 'a');
-  return spawn('unshare', ['--net', '--mount', 'sh', '-c', script, 'sh', folder], {
+  const holder = spawn('unshare', ['--net', '--mount', 'sh', '-c', script], {
+    env: environment,
+    stdio: ['pipe', 'pipe', log],
+  });
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout!.once('data', () => resolve());
+    holder.once('exit', () => reject(new Error('namespaces cannot be made here')));
+    holder.once('error', reject);
+  });
+  return holder;
+}
+
+function launch(holder: ChildProcess, folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
+  const log = openSync(join(folder, 'log'), 'a');
+  return spawn('nsenter', ['-t', String(holder.pid), '--net', '--mount', ...daemonCommand(folder)], {
     env: environment,
     stdio: ['ignore', log, log],
   });
+}
+
+async function kill(daemon: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => daemon.once('exit', resolve));
+  daemon.kill('SIGKILL');
+  await ended;
 }
 
 async function untilAnswered(ask: Ask, daemon: ChildProcess): Promise<void> {
@@ -113,7 +158,7 @@ async function untilAnswered(ask: Ask, daemon: ChildProcess): Promise<void> {
   throw new Error(`dockerd did not answer in ${startSeconds} s`);
 }
 
-async function halt(daemon: ChildProcess | undefined, folder: string): Promise<void> {
+async function halt(daemon: ChildProcess | undefined, holder: ChildProcess | undefined, folder: string): Promise<void> {
   if (daemon !== undefined && daemon.exitCode === null) {
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
     daemon.kill('SIGTERM');
@@ -121,6 +166,7 @@ async function halt(daemon: ChildProcess | undefined, folder: string): Promise<v
     await ended;
     clearTimeout(timer);
   }
+  holder?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 

@@ -35,7 +35,7 @@ export async function getEnginePrograms(suite: EngineSuite): Promise<EngineProgr
   const docker = join(engines, `docker-${suite}`);
   await unpackPackages({
     from: { kind: 'suite', suite },
-    packages: ['docker.io', 'containerd', 'docker-compose'],
+    packages: ['docker.io', 'containerd', 'docker-compose', 'tini'],
     optional: [],
     relocations: [],
     into: docker,

@@ -1,0 +1,174 @@
+// The whole appliance from its own compose file on a real engine: healthy, scraped, scoring, hardened, and back after every crash.
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Appliance, startAppliance } from './stack.ts';
+
+const started = await startAppliance();
+const services = ['broker', 'collector', 'control-plane', 'detectors', 'prometheus', 'alertmanager'];
+
+interface Target {
+  labels: Record<string, string>;
+  health: string;
+}
+
+interface Inspected {
+  Name: string;
+  State: { Pid: number; Health?: { Status: string }; Running: boolean };
+  Config: { User: string; Image: string; Env: readonly string[] };
+  HostConfig: {
+    Privileged: boolean;
+    ReadonlyRootfs: boolean;
+    CapAdd: readonly string[] | null;
+    CapDrop: readonly string[] | null;
+    SecurityOpt: readonly string[] | null;
+    NetworkMode: string;
+    Memory: number;
+    PidsLimit: number | null;
+    RestartPolicy: { Name: string };
+    LogConfig: { Config: Record<string, string> };
+    PortBindings: Record<string, readonly { HostPort: string }[]> | null;
+    Devices: readonly unknown[] | null;
+  };
+  Mounts: readonly { Source: string; Destination: string; RW: boolean }[];
+}
+
+vi.setConfig({ testTimeout: 100_000 });
+
+describe.skipIf(started.kind === 'absent')(
+  started.kind === 'absent' ? `the appliance (left out: ${started.reason})` : 'the appliance',
+  () => {
+    const { appliance } = started as Extract<typeof started, { kind: 'appliance' }>;
+    beforeAll(async () => {
+      await appliance.compose('build');
+      await appliance.compose('up', '-d', '--wait');
+    }, 300_000);
+    afterAll(() => appliance.stop());
+
+    test('every container is healthy, and the one that prepares has ended well', async () => {
+      for (const service of services) expect(await healthOf(appliance, service), service).toBe('healthy');
+      expect((await inspect(appliance, 'prepare')).State).toMatchObject({ Running: false, ExitCode: 0 });
+    });
+
+    test('every target is scraped and carries the name of the machine', async () => {
+      const targets = await until(
+        () => targetsOf(appliance),
+        (found) => found.length >= 9 && found.every(({ health }) => health === 'up'),
+      );
+      expect(targets.map(({ labels }) => labels['job']).sort()).toEqual(
+        [...Array(4).fill('detectors'), 'alertmanager', 'broker', 'control-plane', 'node', 'prometheus'].sort(),
+      );
+      expect(new Set(targets.map(({ labels }) => labels['instance'])).size).toBe(1);
+      expect(targets[0]!.labels['instance']).not.toMatch(/^[0-9a-f]{12}$/); // no container's id
+    });
+
+    test('the machine and its containers are measured, and the rules are loaded', async () => {
+      const names = await until(
+        () => query(appliance, 'group by (name) (container_memory_working_set_bytes{name=~"odyssey-.+"})'),
+        (found) => found.length >= services.length,
+      );
+      expect(names.map(({ metric }) => metric['name'])).toEqual(
+        expect.arrayContaining(services.map((name) => `odyssey-${name}-1`)),
+      );
+      const { body } = await appliance.get('collector', 'http://prometheus:9090/api/v1/rules');
+      const { groups } = (JSON.parse(body) as { data: { groups: { rules: { health: string }[] }[] } }).data;
+      expect(groups.flatMap(({ rules }) => rules).length).toBeGreaterThan(10);
+    });
+
+    test('the detectors tick, and ask the control plane what people said over TLS that they trust', async () => {
+      const ticks = await until(
+        () => query(appliance, 'sum(anomaly_detector_mode)'),
+        (found) => Number(found[0]?.value[1] ?? 0) > 0,
+      );
+      expect(Number(ticks[0]!.value[1])).toBeGreaterThan(0);
+      const asked = await appliance.get('detectors', 'https://control-plane:8080/api/v1/setup');
+      expect(asked.status).toBe(200);
+    });
+
+    describe('as installed', () => {
+      test.each(services)('%s has no more rights than it needs', async (service) => {
+        const { HostConfig: host, Config: config, Mounts: mounts } = await inspect(appliance, service);
+        expect(host).toMatchObject({ Privileged: false, ReadonlyRootfs: true, CapDrop: ['ALL'] });
+        expect([...(host.CapAdd ?? [])].map((name) => name.replace('CAP_', '')).sort()).toEqual(
+          service === 'collector' ? ['DAC_READ_SEARCH', 'SYS_PTRACE'] : [],
+        );
+        expect(host.SecurityOpt).toContain('no-new-privileges:true');
+        expect(host.NetworkMode).toBe('odyssey-core');
+        expect(host.Devices ?? []).toEqual([]);
+        expect(host.Memory).toBeGreaterThan(0);
+        expect(host.PidsLimit).toBeGreaterThan(0);
+        expect(host.RestartPolicy.Name).toBe('always');
+        expect(host.LogConfig.Config).toMatchObject({ 'max-file': '3' });
+        expect(config.User).toMatch(
+          ['broker', 'collector'].includes(service) ? /^0:10001$/ : /^(10001:10001|65534:65534)$/,
+        );
+        expect(mounts.some(({ Destination }) => Destination === '/var/run/docker.sock')).toBe(service === 'broker');
+        expect(config.Env.filter((line) => /PASSWORD|SECRET|TOKEN/i.test(line))).toEqual([]);
+        const published = Object.values(host.PortBindings ?? {})
+          .flat()
+          .map(({ HostPort }) => HostPort);
+        expect(published).toEqual(service === 'control-plane' ? ['8080'] : []);
+      });
+    });
+
+    describe('after a crash', () => {
+      test.each(services)('%s comes back by itself', async (service) => {
+        const before = (await inspect(appliance, service)).State.Pid;
+        process.kill(before, 'SIGKILL');
+        await until(
+          () => inspect(appliance, service),
+          ({ State: state }) => state.Running && state.Pid !== before && state.Health?.Status === 'healthy',
+        );
+        expect((await inspect(appliance, service)).State.Pid).not.toBe(before);
+      });
+
+      test('all of it comes back when the engine is killed and started again', async () => {
+        await appliance.engine.crash();
+        for (const service of services)
+          await until(
+            () => healthOf(appliance, service).catch(() => 'no answer'),
+            (health) => health === 'healthy',
+          );
+        const targets = await until(
+          () => targetsOf(appliance),
+          (found) => found.length >= 9 && found.every(({ health }) => health === 'up'),
+        );
+        expect(targets.length).toBeGreaterThanOrEqual(9);
+      });
+    });
+  },
+);
+
+async function inspect(appliance: Appliance, service: string): Promise<Inspected> {
+  const { status, text } = await appliance.engine.ask('GET', `/containers/odyssey-${service}-1/json`);
+  if (status !== 200) throw new Error(`${service}: ${text}`);
+  return JSON.parse(text) as Inspected;
+}
+
+async function healthOf(appliance: Appliance, service: string): Promise<string | undefined> {
+  return (await inspect(appliance, service)).State.Health?.Status;
+}
+
+async function targetsOf(appliance: Appliance): Promise<readonly Target[]> {
+  const { body } = await appliance.get('collector', 'http://prometheus:9090/api/v1/targets?state=active');
+  return (JSON.parse(body) as { data: { activeTargets: readonly Target[] } }).data.activeTargets;
+}
+
+async function query(appliance: Appliance, text: string) {
+  const url = `http://prometheus:9090/api/v1/query?query=${encodeURIComponent(text)}`;
+  const { body } = await appliance.get('collector', url);
+  return (JSON.parse(body) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } }).data
+    .result;
+}
+
+/** Asks until the answer is as wanted, 90 s at most; the last answer either way, so that the test shows it. */
+async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  const deadline = performance.now() + 90_000;
+  for (;;) {
+    const answer = await ask().catch((error: unknown) => error as Error);
+    if (!(answer instanceof Error) && wanted(answer)) return answer;
+    if (performance.now() > deadline) {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}

@@ -1,0 +1,55 @@
+// The appliance from its own compose file on an engine of the test's own, with images made here.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { root } from '../../../compose/place.ts';
+import { type DockerEngine, startDockerEngine } from '../../engine/docker-engine.ts';
+import { importImages } from './images.ts';
+
+const run = promisify(execFile);
+
+export interface Appliance {
+  engine: DockerEngine;
+  /** `docker compose …` on it; what it said. */
+  compose(...args: string[]): Promise<string>;
+  /** A GET from inside a container of it, as `curl` would from that network; the status and the body. */
+  get(service: string, url: string): Promise<{ status: number; body: string }>;
+  stop(): Promise<void>;
+}
+
+export type ApplianceStart = { kind: 'appliance'; appliance: Appliance } | { kind: 'absent'; reason: string };
+
+export async function startAppliance(): Promise<ApplianceStart> {
+  const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
+  if (started.kind === 'absent') return started;
+  const { engine } = started;
+  const settings = { ...(await importImages(engine)), DOCKER_SOCKET: engine.socketPath };
+  const env = { ...process.env, ...settings, DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.folder };
+  const compose = async (...args: string[]) => {
+    const { stdout, stderr } = await run(engine.compose, args, {
+      cwd: root,
+      env,
+      timeout: 300_000,
+      maxBuffer: 1 << 26,
+    });
+    return `${stdout}${stderr}`;
+  };
+  return {
+    kind: 'appliance',
+    appliance: {
+      engine,
+      compose,
+      get: async (service, url) => {
+        const script = `const a = await fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(8000) });
+          console.log(JSON.stringify({ status: a.status, body: await a.text() }))`;
+        const said = await compose('exec', '-T', service, 'node', '--input-type=module', '-e', script);
+        return JSON.parse(
+          said
+            .trim()
+            .split('\n')
+            .find((line) => line.startsWith('{'))!,
+        ) as { status: number; body: string };
+      },
+      stop: () => engine.stop(),
+    },
+  };
+}
