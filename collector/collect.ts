@@ -38,7 +38,7 @@ const heavyIntervalSeconds = 10;
 /** once it takes less than this, it comes back. */
 const lightSeconds = 0.1;
 
-const selfMetrics: readonly Metric[] = [
+export const selfMetrics: readonly Metric[] = [
   gauge('node_scrape_collector_success', 'Whether the last read of this source succeeded.'),
   gauge('node_scrape_collector_duration_seconds', 'How long the last read of this source took.'),
   gauge('collector_source_last_success_timestamp_seconds', 'When this source was last read with success.'),

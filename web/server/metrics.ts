@@ -2,7 +2,7 @@
 import { counter, gauge, type Metric, type Sample, sample } from '../../core/contracts/sample.ts';
 import { renderExposition } from '../../core/lib/promtext.ts';
 
-const metrics: readonly Metric[] = [
+export const metrics: readonly Metric[] = [
   counter('odyssey_http_requests_total', 'Calls of the API by route and status.'),
   counter('odyssey_http_request_seconds_total', 'Time spent on answering calls of the API.'),
   gauge('odyssey_audit_records', 'Records in the audit log.'),
