@@ -1,5 +1,5 @@
 // Deployments and ingress: requests, errors and times of each revision, and what its replicas use.
-import { steps } from '../build/colour.ts';
+import { colour, steps } from '../build/colour.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -20,11 +20,27 @@ const quantile = (share: number, at = '') =>
 
 const now = row('Now', [
   stat({
+    title: 'Ingress',
+    description: 'Whether HAProxy answers; "unknown" where nothing is deployed that needs it.',
+    queries: [query('min(ingress_up)', 'ingress')],
+    unit: 'none',
+    width: 4,
+    mappings: [
+      {
+        type: 'value',
+        options: {
+          '0': { text: 'silent', color: colour.critical, index: 0 },
+          '1': { text: 'answers', index: 1 },
+        },
+      },
+    ],
+  }),
+  stat({
     title: 'Requests',
     description: 'Requests per second over all chosen deployments.',
     queries: [query(`sum(rate(ingress_requests_total{${wanted}}[$__rate_interval]))`, 'requests')],
     unit: 'reqps',
-    width: 6,
+    width: 5,
     graph: true,
   }),
   stat({
@@ -38,7 +54,7 @@ const now = row('Now', [
     ],
     unit: 'percentunit',
     decimals: 2,
-    width: 6,
+    width: 5,
     steps: steps(0.01, 0.05),
   }),
   stat({
@@ -51,14 +67,14 @@ const now = row('Now', [
       ),
     ],
     unit: 's',
-    width: 6,
+    width: 5,
   }),
   stat({
     title: 'Replicas',
     description: 'Running containers that belong to a deployment.',
     queries: [query(`count(container_last_seen{${owned}})`, 'replicas')],
     unit: 'none',
-    width: 6,
+    width: 5,
   }),
   table({
     title: 'Revisions',

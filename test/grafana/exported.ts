@@ -3,7 +3,7 @@ import { createKnown, createSources } from '../../collector/sources/index.ts';
 import { listFiles, readFile } from '../tidy/tree.ts';
 
 /** Prometheus says these itself, or they stand in the Go programs' expositions; the appliance's proof meets each on a real one. */
-export const ofEngines: readonly string[] = [
+const ofEngines: readonly string[] = [
   ...['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'ALERTS'],
   ...[
     'prometheus_tsdb_head_series',
@@ -14,22 +14,13 @@ export const ofEngines: readonly string[] = [
   'alertmanager_notifications_failed_total',
 ];
 
-/** By the metrics contract, of the part that is built beside these dashboards. */
-export const ofIngress: readonly string[] = [
-  'ingress_requests_total',
-  'ingress_errors_total',
-  'ingress_retries_total',
-  'ingress_request_duration_seconds_bucket',
-];
-
 export function exportedNames(): ReadonlySet<string> {
   const options = { dnsNames: [], textfileDirectory: '', hostRoot: '' };
   const known = createKnown(async () => undefined);
   const collected = createSources(options, known).flatMap(({ metrics }) => metrics.map(({ name }) => name));
   const said = listFiles()
     .filter((path) => /^(collector|detectors|web\/(server|broker))\/.*\.ts$/.test(path))
-    .flatMap((path) =>
-      [...readFile(path).matchAll(/\b(?:gauge|counter|untyped)\(\s*'(\w+)'/g)].map(([, name]) => name!),
-    );
-  return new Set([...collected, ...said, ...ofEngines, ...ofIngress]);
+    .flatMap((path) => [...readFile(path).matchAll(/\b(gauge|counter|untyped|histogram)\(\s*'(\w+)'/g)])
+    .flatMap(([, type, name]) => (type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name!]));
+  return new Set([...collected, ...said, ...ofEngines]);
 }
