@@ -60,6 +60,11 @@ export function blendCalibrations(older: Calibration, fresh: Calibration, share:
   };
 }
 
+/** The same in a list of its own: one that was read is part of its model's block, and would take all of it along to another thread. */
+export function copyCalibration(calibration: Calibration): Calibration {
+  return { ...calibration, ascending: calibration.ascending.slice() };
+}
+
 /** 0–100; NaN for a raw score of NaN and for an empty calibration. */
 export function calibrate(calibration: Calibration, raw: number): number {
   const { ascending, count } = calibration;

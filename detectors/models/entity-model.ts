@@ -1,5 +1,5 @@
 // The model of one entity, all its metrics together: fit, open, score, advance. Which rows of channels are unlike any before?
-import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate } from './calibration.ts';
+import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate, copyCalibration } from './calibration.ts';
 import { FUSED_MEAN_ROWS, learnEntity, smooth } from './entity-fit.ts';
 import { type ChannelScales, scaledValue } from './entity-rows.ts';
 import { ENTITY_VOTERS, type EntityVoters, readEntityVotes } from './entity-voters.ts';
@@ -97,7 +97,7 @@ export function openEntity(model: EntityModel, recent: EntityHistory, previous?:
     fused: new Float64Array(FUSED_MEAN_ROWS),
     known: 0,
     held: 0,
-    calibration: model.calibration,
+    calibration: copyCalibration(model.calibration),
     missing: 0,
     calmRows: CALM_ROWS_MIN,
   };

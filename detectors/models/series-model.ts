@@ -1,7 +1,7 @@
 // The model of one series: fit, open, score, advance. Votes are read elsewhere; here they become one calibrated score.
 import { createRing, pop, push, type Ring } from '../../core/lib/ring.ts';
 import { type AlertState, copyAlerts, gradeRow, openAlerts } from './alert-stream.ts';
-import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate } from './calibration.ts';
+import { blendCalibrations, CALIBRATION_MEMORY, type Calibration, calibrate, copyCalibration } from './calibration.ts';
 import { fuse, hold, type Units } from './fusion.ts';
 import {
   type Contribution,
@@ -106,7 +106,7 @@ export function openSeries(model: SeriesModel, recent: History, previous?: Serie
     drift: Number.NaN,
     errors: [Number.NaN, Number.NaN],
     held: 0,
-    calibration: model.calibration,
+    calibration: copyCalibration(model.calibration),
     missing: 0,
     whole: 0,
     alerts: openAlerts(),
