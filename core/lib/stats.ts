@@ -8,7 +8,7 @@ export function finite(values: ArrayLike<number>): Float64Array {
     const value = values[index]!;
     if (Number.isFinite(value)) kept[count++] = value;
   }
-  return kept.slice(0, count);
+  return kept.subarray(0, count); // a view: a second copy of a week would be garbage at once
 }
 
 /** The finite values, ascending. */
