@@ -21,7 +21,7 @@ export default defineConfig({
       {
         extends: true,
         plugins: [svelte({ configFile: false }), svelteTesting({ autoCleanup: false })],
-        test: { name: 'console', include: [consoleTests], environment: 'happy-dom' },
+        test: { name: 'console', include: [consoleTests], environment: 'happy-dom', isolate: false },
       },
     ],
   },

@@ -1,6 +1,6 @@
 // A browser for tests of the console's state: a clock that the test moves, an address bar, a server that answers as told.
 import type { LiveTopic, LiveUpdate } from '../../../core/contracts/live-updates.ts';
-import type { Ports, SocketEvents, Stop } from '../../../web/console/state/ports.ts';
+import type { Ports, SocketEvents, Stop, StreamEvents } from '../../../web/console/state/ports.ts';
 
 export interface Asked {
   method: string;
@@ -11,7 +11,10 @@ export interface Asked {
 }
 
 /** What a call is answered with; `silent` never answers, `down` cannot be reached. */
-export type Told = { status?: number; body?: unknown; text?: string; headers?: Record<string, string> } | 'silent' | 'down';
+export type Told =
+  | { status?: number; body?: unknown; text?: string; headers?: Record<string, string> }
+  | 'silent'
+  | 'down';
 
 export interface FakePorts extends Ports {
   asked: Asked[];
@@ -21,6 +24,8 @@ export interface FakePorts extends Ports {
   visited: string[];
   back(): void;
   socket: FakeSocket;
+  /** Streams that are open, by path. */
+  streams: Map<string, StreamEvents>;
 }
 
 /** The other end of the live connection. */
@@ -47,9 +52,10 @@ export function fakePorts(server: (asked: Asked) => Told = () => 'down', address
   const visited = [address];
   const movers = new Set<() => void>();
   const socket = fakeSocket();
+  const streams = new Map<string, StreamEvents>();
   let keys = 0;
   return {
-    ...{ asked, visited, socket },
+    ...{ asked, visited, socket, streams },
     unixSeconds: () => now,
     after: (seconds, act) => plan(seconds, undefined, act),
     every: (seconds, act) => plan(seconds, seconds, act),
@@ -86,6 +92,10 @@ export function fakePorts(server: (asked: Asked) => Told = () => 'down', address
       now = end;
       await settle();
     },
+    openEvents(path, _, events) {
+      streams.set(path, events);
+      return () => void streams.delete(path);
+    },
     fetch: (path, init) => answer(server, asked, path, init),
     openSocket(events) {
       socket.events = events;
@@ -113,7 +123,12 @@ function fakeSocket(): FakeSocket {
   return socket;
 }
 
-async function answer(server: (asked: Asked) => Told, asked: Asked[], path: string, init: RequestInit): Promise<Response> {
+async function answer(
+  server: (asked: Asked) => Told,
+  asked: Asked[],
+  path: string,
+  init: RequestInit,
+): Promise<Response> {
   const call = {
     method: init.method ?? 'GET',
     path: path.replace('/api/v1', ''),
@@ -141,7 +156,10 @@ export function fakeServer(routes: Readonly<Record<string, Told | ((asked: Asked
 
 export function problem(status: number, kind: string, more: { detail?: string; errors?: unknown } = {}): Told {
   const { detail = `It is ${kind}.`, ...rest } = more;
-  return { status, body: { type: `urn:odyssey:problem:${kind}`, title: 'Refused', status, detail, requestId: 'r-1', ...rest } };
+  return {
+    status,
+    body: { type: `urn:odyssey:problem:${kind}`, title: 'Refused', status, detail, requestId: 'r-1', ...rest },
+  };
 }
 
 /** Lets promises run until nothing follows from them. */

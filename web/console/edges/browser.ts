@@ -22,6 +22,16 @@ export const browser: Ports = {
     const { openSocket } = await import('./socket.ts');
     return openSocket(events);
   },
+  openEvents(path, names, events) {
+    const source = new EventSource(`/api/v1${path}`);
+    source.onopen = () => events.opened();
+    source.onerror = () => events.failed(source.readyState === EventSource.CLOSED);
+    for (const name of names)
+      source.addEventListener(name, (message) =>
+        events.event(name, JSON.parse((message as MessageEvent<string>).data)),
+      );
+    return () => source.close();
+  },
 };
 
 /** Browsers may forbid storage altogether: then choices last as long as the page. */

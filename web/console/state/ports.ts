@@ -15,6 +15,16 @@ export interface Ports {
   storage: Storage;
   address: Address;
   openSocket(events: SocketEvents): Promise<LiveSocket>;
+  /** A stream of named events below /api/v1; it goes on by itself after a short loss. */
+  openEvents(path: string, names: readonly string[], events: StreamEvents): Stop;
+}
+
+export interface StreamEvents {
+  opened(): void;
+  /** Lost; `forGood` where the browser does not try again by itself. */
+  failed(forGood: boolean): void;
+  /** The JSON of the event. */
+  event(name: string, data: unknown): void;
 }
 
 /** What outlives the page: choices of taste, never anything secret. */

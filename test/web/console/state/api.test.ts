@@ -18,9 +18,24 @@ describe('answers', () => {
   });
 
   test.each([
-    { given: 'a problem', told: problem(409, 'conflict', { detail: 'Wait for it.' }), kind: 'conflict', says: 'Wait for it.' },
-    { given: 'a page of something between', told: { status: 502, text: '<html>' } as Told, kind: 'unreadable', says: /another version/ },
-    { given: 'a page instead of data', told: { text: '<html>', headers: { 'content-type': 'text/html' } } as Told, kind: 'unreadable', says: /version/ },
+    {
+      given: 'a problem',
+      told: problem(409, 'conflict', { detail: 'Wait for it.' }),
+      kind: 'conflict',
+      says: 'Wait for it.',
+    },
+    {
+      given: 'a page of something between',
+      told: { status: 502, text: '<html>' } as Told,
+      kind: 'unreadable',
+      says: /another version/,
+    },
+    {
+      given: 'a page instead of data',
+      told: { text: '<html>', headers: { 'content-type': 'text/html' } } as Told,
+      kind: 'unreadable',
+      says: /version/,
+    },
     { given: 'half an answer', told: { text: '{"a":' } as Told, kind: 'unreadable', says: /version/ },
     { given: 'no server', told: 'down' as Told, kind: 'unreachable', says: /cannot be reached/ },
   ])('$given is told as $kind', async ({ told, kind, says }) => {
@@ -45,7 +60,9 @@ describe('answers', () => {
 
 describe('changes', () => {
   test('carry the csrf value of the session and a key of their own', async () => {
-    const ports = fakePorts(fakeServer({ 'GET /session': { body: adminSession }, 'POST /silences': {}, 'DELETE /silences/1': {} }));
+    const ports = fakePorts(
+      fakeServer({ 'GET /session': { body: adminSession }, 'POST /silences': {}, 'DELETE /silences/1': {} }),
+    );
     const api = new Api(ports);
     await api.get('/session');
     await api.post('/silences', { minutes: 5 });
@@ -120,15 +137,24 @@ describe('a session that ran out', () => {
   });
 });
 
-test.each([true, false])('a change that needs the password again asks, and goes on only where it was given: %s', async (given) => {
-  let confirmed = false;
-  const api = new Api(fakePorts(fakeServer({ 'PUT /policy': () => (confirmed ? {} : problem(403, 'confirm-first')) })));
-  api.hooks = { ...api.hooks, onConfirm: async () => (confirmed = given) };
-  const change = api.put('/policy', {});
-  if (given) await expect(change).resolves.toEqual({});
-  else expect((await failure(change)).kind).toBe('confirm-first');
-});
+test.each([true, false])(
+  'a change that needs the password again asks, and goes on only where it was given: %s',
+  async (given) => {
+    let confirmed = false;
+    const api = new Api(
+      fakePorts(fakeServer({ 'PUT /policy': () => (confirmed ? {} : problem(403, 'confirm-first')) })),
+    );
+    api.hooks = { ...api.hooks, onConfirm: async () => (confirmed = given) };
+    const change = api.put('/policy', {});
+    if (given) await expect(change).resolves.toEqual({});
+    else expect((await failure(change)).kind).toBe('confirm-first');
+  },
+);
 
 test('queries leave out what is not given', () => {
-  expect([formatQuery({}), formatQuery({ a: undefined }), formatQuery({ a: 'x y', b: 0 })]).toEqual(['', '', '?a=x+y&b=0']);
+  expect([formatQuery({}), formatQuery({ a: undefined }), formatQuery({ a: 'x y', b: 0 })]).toEqual([
+    '',
+    '',
+    '?a=x+y&b=0',
+  ]);
 });

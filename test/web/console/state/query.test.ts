@@ -1,0 +1,110 @@
+// One thing read: what was there stays, its age is known, and each way to fail has its face.
+import { describe, expect, test } from 'vitest';
+import { ApiError, silenceError } from '../../../../web/console/state/api-error.ts';
+import { Queries, Query } from '../../../../web/console/state/query.svelte.ts';
+import { fakePorts, settle } from '../ports.ts';
+
+const refusal = new ApiError({
+  type: 'urn:odyssey:problem:not-allowed',
+  title: 'Not allowed',
+  status: 403,
+  detail: 'No.',
+});
+
+describe('faces', () => {
+  test.each([
+    { given: 'nothing yet', answers: [], face: 'loading', stale: false },
+    { given: 'data', answers: [1], face: 'ready', stale: false },
+    { given: 'a failure', answers: [silenceError('unreachable')], face: 'failed', stale: false },
+    { given: 'data and then a failure', answers: [1, silenceError('late')], face: 'ready', stale: true },
+    { given: 'a failure and then data', answers: [silenceError('late'), 1], face: 'ready', stale: false },
+    { given: 'a refusal', answers: [refusal], face: 'refused', stale: false },
+    { given: 'data and then a refusal', answers: [1, refusal], face: 'refused', stale: true },
+  ])('$given: $face', async ({ answers, face, stale }) => {
+    const left: unknown[] = [...answers];
+    const query = new Query<number>(() => {
+      const next = left.shift();
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next as number);
+    }, fakePorts());
+    for (const _ of answers) await query.refresh();
+    expect([query.face, query.stale]).toEqual([face, stale]);
+  });
+
+  test('data has the time at which it came', async () => {
+    const ports = fakePorts();
+    const query = new Query(() => Promise.resolve(1), ports);
+    expect(query.at).toBeUndefined();
+    await query.refresh();
+    const { at } = query;
+    await ports.pass(12);
+    expect(ports.unixSeconds() - at!).toBe(12);
+  });
+
+  test('an answer that was overtaken does not count', async () => {
+    const waiting: ((value: string) => void)[] = [];
+    const query = new Query<string>(() => new Promise((resolve) => waiting.push(resolve)), fakePorts());
+    const both = [query.refresh(), query.refresh()];
+    waiting[1]!('new');
+    waiting[0]!('old');
+    await Promise.all(both);
+    expect(query.data).toBe('new');
+  });
+});
+
+describe('following', () => {
+  test('reads at once and again, not while it stands still, and not after it was stopped', async () => {
+    const ports = fakePorts();
+    let reads = 0;
+    let paused = false;
+    const query = new Query(() => Promise.resolve(++reads), ports);
+    const stop = query.follow(10, () => !paused);
+    await ports.pass(25);
+    expect(reads).toBe(3);
+    paused = true;
+    await ports.pass(30);
+    expect(reads).toBe(3);
+    paused = false;
+    await ports.pass(10);
+    stop();
+    await ports.pass(60);
+    expect(reads).toBe(4);
+  });
+
+  test('does not pile up on a server that is slow', async () => {
+    const ports = fakePorts();
+    let reads = 0;
+    const query = new Query(() => new Promise(() => reads++), ports);
+    query.follow(1);
+    await ports.pass(10);
+    expect(reads).toBe(1);
+  });
+
+  test('stopping gives the call up', async () => {
+    let given: AbortSignal | undefined;
+    const query = new Query((signal) => new Promise(() => (given = signal)), fakePorts());
+    query.follow(1)();
+    await settle();
+    expect([given?.aborted, query.loading]).toEqual([true, false]);
+  });
+});
+
+describe('queries by name', () => {
+  test('the same name is the same query, with what it read last', () => {
+    const queries = new Queries(fakePorts());
+    const first = queries.get('a', () => Promise.resolve(1));
+    expect(queries.get('a', () => Promise.resolve(2))).toBe(first);
+    queries.forget();
+    expect(queries.get('a', () => Promise.resolve(3))).not.toBe(first);
+  });
+
+  test('sixty are kept, the least used goes first', () => {
+    const queries = new Queries(fakePorts());
+    const [old, used] = ['old', 'used'].map((name) => queries.get(name, () => Promise.resolve(0)));
+    for (let index = 0; index < 59; index++) {
+      queries.get(`other-${index}`, () => Promise.resolve(0));
+      queries.get('used', () => Promise.resolve(0));
+    }
+    expect(queries.get('used', () => Promise.resolve(0))).toBe(used);
+    expect(queries.get('old', () => Promise.resolve(0))).not.toBe(old);
+  });
+});

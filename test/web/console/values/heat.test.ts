@@ -1,0 +1,37 @@
+// Heat strips: the worst of each minute, unknown as unknown, the most unusual now on top.
+import { expect, test } from 'vitest';
+import { cellKind, cellsOf, type HeatRow, sortRows } from '../../../../web/console/values/heat.ts';
+
+test('a cell shows the worst of its minute; a minute without a point is not known', () => {
+  const points = [
+    [0, 10],
+    [30, 99],
+    [59, 20],
+    [125, 0],
+    [600, 100],
+  ] as const;
+  expect(cellsOf(points, 0, 240)).toEqual([99, null, 0, null]);
+  expect(cellsOf([], 30, 90)).toEqual([null, null]);
+});
+
+test.each([
+  [99.95, false, 3],
+  [0, true, 0],
+  [null, false, 'unknown'],
+  [null, true, 'warming'],
+  [undefined, false, 'unknown'],
+] as const)('score %s, warming %s → %s', (score, warming, kind) => {
+  expect(cellKind(score, warming)).toBe(kind);
+});
+
+test('rows: unusual now, unusual before, then by name; nothing moves for a flicker within the ordinary', () => {
+  const row = (title: string, scores: (number | null)[]): HeatRow => ({ id: title, title, scores, warming: false });
+  const rows = [
+    row('b-10', [1, 2, 3, 4, 5, 40]),
+    row('b-2', [1, 2, 3, 4, 5, 80]),
+    row('past', [99.99, 0, 0, 0, 0, 0]),
+    row('silent', [null, null, null, null, null, null]),
+    row('now', [0, 0, 0, 0, 0, 99.9]),
+  ];
+  expect(sortRows(rows).map(({ title }) => title)).toEqual(['now', 'past', 'b-2', 'b-10', 'silent']);
+});

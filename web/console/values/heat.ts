@@ -1,0 +1,59 @@
+// The cells of a heat strip: one row for each entity, one cell a minute, the most unusual now on top.
+
+import type { Point } from './points.ts';
+import { type RarityLevel, rarity, rarityLevel } from './rarity.ts';
+
+/** What a cell shows: a step of the rarity scale, hatched for unknown, dotted while it learns. */
+export type HeatCell = RarityLevel | 'unknown' | 'warming';
+
+export interface HeatRow {
+  id: string;
+  title: string;
+  /** What kind of thing it is, in a word. */
+  hint?: string;
+  href?: string | undefined;
+  /** Score of each cell, oldest first; null where nothing is known. */
+  scores: readonly (number | null)[];
+  /** It has not learnt enough to judge. */
+  warming: boolean;
+}
+
+export const cellSeconds = 60;
+
+/** The highest score of each minute between start and end, which are put on whole minutes; null where there is none. */
+export function cellsOf(points: readonly Point[], start: number, end: number): (number | null)[] {
+  const first = Math.floor(start / cellSeconds);
+  const cells = Array.from<number | null>({ length: Math.max(1, Math.ceil(end / cellSeconds) - first) }).fill(null);
+  for (const [at, score] of points) {
+    const place = Math.floor(at / cellSeconds) - first;
+    if (place >= 0 && place < cells.length) cells[place] = Math.max(cells[place] ?? 0, score);
+  }
+  return cells;
+}
+
+export function cellKind(score: number | null | undefined, warming: boolean): HeatCell {
+  if (score === null || score === undefined) return warming ? 'warming' : 'unknown';
+  return rarityLevel(score);
+}
+
+/** Most unusual in the last five cells first, then most unusual ever, then by name: an ordinary machine keeps its order. */
+export function sortRows<Row extends HeatRow>(rows: readonly Row[]): Row[] {
+  const weight = ({ scores }: Row): [number, number] => [rarest(scores.slice(-5)), rarest(scores)];
+  return rows
+    .map((row) => ({ row, weight: weight(row) }))
+    .sort(
+      (a, b) =>
+        b.weight[0] - a.weight[0] ||
+        b.weight[1] - a.weight[1] ||
+        a.row.title.localeCompare(b.row.title, 'en', { numeric: true }),
+    )
+    .map(({ row }) => row);
+}
+
+/** Whole steps count: a flicker within the ordinary moves nothing. */
+function rarest(scores: readonly (number | null)[]): number {
+  return scores.reduce<number>(
+    (most, score) => (score === null ? most : Math.max(most, Math.floor(rarity(score)))),
+    -1,
+  );
+}
