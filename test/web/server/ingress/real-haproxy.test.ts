@@ -1,5 +1,10 @@
 // A real HAProxy on loopback: what is applied is served, shares hold, changes lose no request, and every answer is counted.
+import { X509Certificate } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificate } from '../../../../web/server/tls/certificate.ts';
 import { lacksHaproxy } from '../../../engine/haproxy.ts';
 import { load } from './load.ts';
 import { type Rig, routeOf, startRig } from './rig.ts';
@@ -91,6 +96,40 @@ describe.skipIf(lacking !== undefined)(`a real HAProxy${lacking === undefined ? 
     expect(rig.files.read('hosts.map')).toBe(hosts);
     expect((await ask(50)).failed).toBe(0);
     expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied' });
+  });
+
+  test('a certificate from a file brings TLS with a reload, a bad one beside it changes nothing', async () => {
+    const { certificate, key } = makeCertificate(['shop.test'], Date.now() / 1000);
+    const put = (name: string, text: string) => writeFileSync(join(rig.folder, 'haproxy/certs', name), text);
+    put('bad.pem', 'nonsense');
+    expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied' });
+    put('shop.pem', certificate + key);
+    expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied', reloaded: true });
+    const shown = await new Promise<string>((resolve, reject) => {
+      const options = { port: rig.httpsPort, host: '127.0.0.1', servername: 'shop.test', ca: certificate };
+      const socket = connect({ ...options, checkServerIdentity: () => undefined }, () => {
+        resolve(socket.getPeerX509Certificate()!.fingerprint256);
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+    expect(shown).toBe(new X509Certificate(certificate).fingerprint256);
+  });
+
+  test('a sticky client stays with its revision while that has a share', async () => {
+    const canary = { revision: 'r2', share: 5_000 };
+    await rig.ingress.apply([routeOf(rig, { sticky: true, canary })]);
+    await rig.ingress.untilUp('shop', 'r2', 2, 10);
+    const stuck = (revision: string) =>
+      load({
+        ...{ port: rig.port, host: 'shop.test', connections, goOn: (sent) => sent < 60 },
+        headers: { cookie: `odyrev=${revision}` },
+      });
+    expect((await stuck('r2')).answers).toEqual(new Map([['r2', 60]]));
+    expect((await stuck('r1')).answers).toEqual(new Map([['r1', 60]]));
+    expect((await stuck('r7')).answers.size).toBe(2);
+    await rig.ingress.setWeight('shop', 0);
+    expect((await stuck('r2')).answers).toEqual(new Map([['r1', 60]]));
   });
 
   test('after kill -9 the next apply has it back with the same shares', async () => {
