@@ -77,7 +77,15 @@ async function proveLive(): Promise<Figure[]> {
     use: { kind: 'session' as const, id: 's', csrf: 'c', confirmed: 0 },
   };
   const hub = openHub(server, {
-    ...{ tls: false, slowSeconds: 10, recheckSeconds: 3, socketsMax: 500, identify: async () => identity },
+    ...{
+      tls: false,
+      slowSeconds: 10,
+      recheckSeconds: 3,
+      socketsMax: 500,
+      socketsPerPersonMax: 500,
+      knocksPerMinute: 1_000,
+      identify: async () => identity,
+    },
     feeds: [
       {
         ...{ topic: 'live', everySeconds: 1 },

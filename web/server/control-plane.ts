@@ -107,7 +107,7 @@ export interface ControlPlane {
 const strangerSeconds = 90 * 86_400;
 
 /** Bar 16: sockets are cut within 5 s of whatever ends their right to be there. */
-const live = { slowSeconds: 10, recheckSeconds: 3, socketsMax: 1_000 };
+const live = { slowSeconds: 10, recheckSeconds: 3, socketsMax: 1_000, socketsPerPersonMax: 50, knocksPerMinute: 300 };
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { clock, log, anchors } = options;
@@ -137,7 +137,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   };
   const routes = [
     ...sessionRoutes(sessions),
-    ...meRoutes({ ...slices, environmentExists: slices.environments.exists, randomId, randomSecret, ...clock }),
+    ...meRoutes({ ...slices, environmentAccepts: slices.environments.accepts, randomId, randomSecret, ...clock }),
     ...peopleRoutes({ ...slices, audit }),
     ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
     ...policyRoutes(slices.policy),
@@ -170,6 +170,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       const now = clock.unixSeconds();
       if (audit.unavailable() === undefined)
         audit.store.forgetBefore('anonymous', new Date((now - strangerSeconds) * 1000).toISOString());
+      access.rotateWhereOld(now);
       const gone = purge(db, now);
       db.sweep();
       if (audit.unavailable() === undefined) audit.store.sweep();
@@ -250,6 +251,7 @@ async function openSlices(db: Db, clock: Clock, audit: AuditLog, onChange: (pers
     invitations: createInvitationStore(db),
     setup: createSetupStore(db),
     environmentExists: environments.exists,
+    environmentAccepts: environments.accepts,
     eraseAudit: (person) => audit.store.erase(person),
     sweep: () => [db.sweep(), audit.store.sweep()].every(Boolean),
     sleep: (seconds) => clock.sleep(seconds),

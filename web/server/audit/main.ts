@@ -103,4 +103,12 @@ async function* readLines(path: string): AsyncGenerator<{ line: string; ended: b
   if (rest !== '') yield { line: rest, ended: false };
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const { code, syscall, path = 'One of the files' } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
+  const what = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
+  process.stderr.write(`${path} ${what}; nothing was verified.\n`);
+  process.exitCode = 2;
+}

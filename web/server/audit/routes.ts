@@ -17,17 +17,18 @@ function recordRoutes(log: AuditLog): Route[] {
       method: 'get',
       path: '/audit',
       access: 'audit:read',
-      summary: 'Records, newest first; every part of the filter must fit',
+      summary:
+        'Records, newest first; every part of the filter must fit; a page may be short, go on while there is a next one',
       query: auditQuery,
       answer: page(auditItem),
       handle({ query: { limit, cursor, ...filter } }) {
         const before = decodeCursor(cursor, z.int().nonnegative(), log.size);
-        const items = log.store.search(filter, before, limit).map(({ seq, leaf, record, personal }) => ({
+        const { lines, next } = log.store.search(filter, before, limit);
+        const items = lines.map(({ seq, leaf, record, personal }) => ({
           ...{ seq, leaf, personal },
           record: JSON.parse(record) as AuditRecord,
         }));
-        const last = items.at(-1)?.seq ?? 0;
-        return { items, next: items.length === limit && last > 0 ? encodeCursor(last) : null };
+        return { items, next: next > 0 ? encodeCursor(next) : null };
       },
     }),
   ];

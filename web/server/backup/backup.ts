@@ -1,15 +1,18 @@
 // Online backup and restore of people, settings and audit: a backup counts once it has been opened and verified, a restore likewise.
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { toHex } from '../audit/bytes.ts';
 import { keyIdOf, type VerifierKey } from '../audit/checkpoint.ts';
@@ -41,7 +44,9 @@ export async function makeBackup(source: DataFiles, target: string, about: { mad
   const files = [...measure(partial)].map(([name, { bytes, sha256: hash }]) => ({ name, bytes, sha256: hash }));
   const told: Manifest = { format: 1, ...about, audit, files };
   writeFileSync(join(partial, 'manifest.json'), `${JSON.stringify(told, null, 2)}\n`, { mode: 0o600, flush: true });
+  syncFolder(partial, [...backupFiles, 'manifest.json']);
   renameSync(partial, target);
+  syncFolder(dirname(target), []);
   return told;
 }
 
@@ -78,9 +83,11 @@ export function restoreBackup(folder: string, target: DataFiles, stamp: string):
   if (found.size !== told.audit.size || found.root !== told.audit.root)
     throw new Error('the audit log of this backup is not the one that its manifest speaks of');
   const ended = endAccess(join(target.restoring, basename(target.control)));
+  syncFolder(target.restoring, backupFiles);
   const replaced = existsSync(target.folder) ? `${target.folder}.before-${stamp}` : undefined;
   if (replaced !== undefined) renameSync(target.folder, replaced);
   renameSync(target.restoring, target.folder);
+  syncFolder(dirname(target.folder), []);
   return { replaced, ...ended };
 }
 
@@ -151,4 +158,16 @@ function measure(folder: string): Map<string, { bytes: number; sha256: string }>
       return [name, { bytes: statSync(path).size, sha256: toHex(sha256(readFileSync(path))) }];
     }),
   );
+}
+
+/** What was copied and how it is called is on the disk before anybody is told so. */
+function syncFolder(folder: string, names: readonly string[]): void {
+  for (const path of [...names.map((name) => join(folder, name)), folder]) {
+    const opened = openSync(path, 'r');
+    try {
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+  }
 }

@@ -12,6 +12,8 @@ interface Environment {
 
 export interface EnvironmentStore {
   exists(id: string): boolean;
+  /** Whether it is there and takes something new: an archived one does not. */
+  accepts(id: string): boolean;
   byId(id: string): Environment;
   list(): Environment[];
   add(environment: Environment): void;
@@ -34,6 +36,7 @@ export function createEnvironmentStore(db: Db): EnvironmentStore {
   };
   return {
     exists: (id) => find(id) !== undefined,
+    accepts: (id) => find(id)?.archived === 0,
     byId(id) {
       const row = find(id);
       if (row === undefined) throw new UserError(404, 'not-found', 'There is no such environment; list them again.');
@@ -50,6 +53,8 @@ export function createEnvironmentStore(db: Db): EnvironmentStore {
       );
     },
     change(id, { name, colour }) {
+      if (find(id)?.archived === 1)
+        throw new UserError(409, 'archived', 'This environment is archived; take it back before you change it.');
       if (name !== undefined) refuseTaken(name, id);
       db.run(
         'UPDATE environments SET name = coalesce(?, name), colour = coalesce(?, colour) WHERE id = ?',

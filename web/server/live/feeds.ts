@@ -6,7 +6,6 @@ import { type OverviewPorts, readOverview } from '../watch/overview.ts';
 import type { Feed } from './hub.ts';
 
 export function createFeeds(ports: OverviewPorts & MachinePorts, auditSize: () => number): Feed[] {
-  let told = -1;
   return [
     { topic: 'overview', everySeconds: 5, read: () => readOverview(ports) },
     {
@@ -17,15 +16,6 @@ export function createFeeds(ports: OverviewPorts & MachinePorts, auditSize: () =
           await fetchJson(`${ports.collector}/v1/live`, ports.http, { token: ports.token('collector') }),
         ),
     },
-    {
-      topic: 'audit',
-      everySeconds: 2,
-      async read() {
-        const size = auditSize();
-        if (size === told) return undefined;
-        told = size;
-        return { size };
-      },
-    },
+    { topic: 'audit', everySeconds: 2, onChange: true, read: async () => ({ size: auditSize() }) },
   ];
 }

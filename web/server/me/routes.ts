@@ -25,7 +25,7 @@ export interface MePorts {
   people: PeopleService;
   sessions: SessionService;
   tokens: TokenStore;
-  environmentExists(id: string): boolean;
+  environmentAccepts(id: string): boolean;
   randomId(): string;
   randomSecret(): string;
   unixSeconds(): number;
@@ -127,8 +127,8 @@ function tokenRoutes(ports: MePorts): Route[] {
         detail: ({ permissions, environment, days }) => ({ permissions, environment, days }),
       },
       handle({ identity, body, record }) {
-        if (body.environment !== allEnvironments && !ports.environmentExists(body.environment))
-          throw new UserError(422, 'no-such-environment', 'The environment does not exist; list them again.');
+        if (body.environment !== allEnvironments && !ports.environmentAccepts(body.environment))
+          throw new UserError(422, 'no-such-environment', 'The environment does not exist or is archived.');
         if (tokens.ofPerson(identity.person).length >= tokensPerPersonMax)
           throw new UserError(409, 'too-many', `You have ${tokensPerPersonMax} tokens; remove one first.`);
         const [tokenId, secret, now] = [ports.randomId(), ports.randomSecret(), ports.unixSeconds()];

@@ -23,6 +23,8 @@ export interface PeoplePorts {
   unixSeconds(): number;
   monotonicSeconds(): number;
   environmentExists(id: string): boolean;
+  /** Whether it takes new grants: an archived one keeps those it has. */
+  environmentAccepts(id: string): boolean;
   /** Told when a person's rights changed, so that open sockets are cut at once. */
   onChange(person: string): void;
   /** Forgets the personal values of the audit log; returns how many there were. */
@@ -98,7 +100,7 @@ export class PeopleService {
 
   /** An invitation that one new person can accept within 72 hours; the token is shown once. */
   invite(inviter: string, grants: readonly Grant[]): { id: string; token: string; expires: number } {
-    this.refuseBadGrants(grants);
+    this.refuseBadGrants(grants, []);
     const [id, token, now] = [this.ports.randomId(), this.ports.randomSecret(), this.ports.unixSeconds()];
     const expires = now + invitationSeconds;
     this.ports.invitations.add({ id, grants, inviter, created: now, expires }, this.ports.secretHash(token));
@@ -129,7 +131,7 @@ export class PeopleService {
     this.refuseTakenName(name);
     const invitation = this.openInvitation(token); // looked at again: hashing took its time
     if (!this.ports.invitations.remove(invitation.id)) throw goneInvitation();
-    const present = invitation.grants.filter(({ environment }) => this.reaches(environment));
+    const present = invitation.grants.filter(({ environment }) => this.accepts(environment));
     return this.add(name, passwordHash, present);
   }
 
@@ -149,7 +151,7 @@ export class PeopleService {
 
   setGrants(id: string, grants: readonly Grant[]): void {
     this.find(id);
-    this.refuseBadGrants(grants);
+    this.refuseBadGrants(grants, this.grantsOf(id));
     if (!isAdmin(grants)) this.refuseLastAdmin(id);
     this.ports.people.setGrants(id, grants);
     this.ports.onChange(id);
@@ -232,9 +234,12 @@ export class PeopleService {
       throw new UserError(409, 'name-taken', 'This name is taken; choose another one.');
   }
 
-  private refuseBadGrants(grants: readonly Grant[]): void {
+  private refuseBadGrants(grants: readonly Grant[], held: readonly Grant[]): void {
     const seen = new Set<string>();
-    for (const { environment } of grants) {
+    for (const { environment, role } of grants) {
+      const kept = held.some((one) => one.environment === environment && one.role === role);
+      if (!kept && this.reaches(environment) && !this.accepts(environment))
+        throw new UserError(422, 'archived', 'One of the environments is archived; take it back before you grant it.');
       if (!this.reaches(environment))
         throw new UserError(422, 'no-such-environment', 'One of the environments does not exist; list them again.');
       if (seen.has(environment))
@@ -245,6 +250,10 @@ export class PeopleService {
 
   private reaches(environment: string): boolean {
     return environment === allEnvironments || this.ports.environmentExists(environment);
+  }
+
+  private accepts(environment: string): boolean {
+    return environment === allEnvironments || this.ports.environmentAccepts(environment);
   }
 
   private refuseLastAdmin(id: string): void {

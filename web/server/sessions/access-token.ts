@@ -22,6 +22,7 @@ interface Key {
   id: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
+  created: number;
   retired: number | null;
 }
 
@@ -29,12 +30,17 @@ export class AccessTokens {
   private readonly store: Pick<SessionStore, 'signingKeys' | 'rotateKey'>;
   private keys: Key[] = [];
 
-  /** Reads the keys; makes the first one, and a new one when the present one is older than 30 days. */
+  /** Reads the keys, and makes one where that is due. */
   constructor(store: Pick<SessionStore, 'signingKeys' | 'rotateKey'>, now: number) {
     this.store = store;
-    const present = store.signingKeys().find(({ retired }) => retired === null);
+    this.load();
+    this.rotateWhereOld(now);
+  }
+
+  /** A new key where there is none, or the present one is older than 30 days; to be called now and then. */
+  rotateWhereOld(now: number): void {
+    const present = this.keys.find(({ retired }) => retired === null);
     if (present === undefined || now - present.created > keySeconds) this.rotate(now);
-    else this.load();
   }
 
   /** Signs with a new key from now on; tokens of the old one stay valid for as long as the youngest of them lives. */
@@ -85,9 +91,9 @@ export class AccessTokens {
   }
 }
 
-function toKey({ id, pem, retired }: SigningKeyRow): Key {
+function toKey({ id, pem, created, retired }: SigningKeyRow): Key {
   const privateKey = createPrivateKey(pem);
-  return { id, privateKey, publicKey: createPublicKey(privateKey), retired };
+  return { id, privateKey, publicKey: createPublicKey(privateKey), created, retired };
 }
 
 function headerOf(id: string): string {

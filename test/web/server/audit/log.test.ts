@@ -63,7 +63,7 @@ test('an act is opened, closed with its outcome, and the log verifies', async ()
   const log = openLog();
   const opened = await log.open({ ...act, detail: { to: 'staging' } });
   await log.close(opened, 'done', { rows: 1 });
-  const [close, open] = log.store.search({}, log.size, 10).map(({ record }) => JSON.parse(record));
+  const [close, open] = log.store.search({}, log.size, 10).lines.map(({ record }) => JSON.parse(record));
   expect(open).toMatchObject({ kind: 'open', seq: 0, detail: { to: 'staging' } });
   expect(close).toMatchObject({ kind: 'close', seq: 1, opened: 0, outcome: 'done', subject: 'environment/e1' });
   expect(verifyLog(log)).toMatchObject({ kind: 'intact', size: 2 });
@@ -76,7 +76,7 @@ test('what was open when the process stopped is closed as unknown at the next st
   await log.stop();
   const next = openLog();
   await next.note(act, 'refused');
-  const records = next.store.search({}, 9, 9).map(({ record }) => JSON.parse(record));
+  const records = next.store.search({}, 9, 9).lines.map(({ record }) => JSON.parse(record));
   expect(records.find(({ opened }) => opened === 0)).toMatchObject({ kind: 'close', outcome: 'unknown' });
   expect(next.store.pending()).toEqual([]);
   await next.stop();
@@ -215,7 +215,7 @@ test('a person is erased: gone from every file of the log, and the chain still v
   expect([...log.exportLines(0)].join('\n')).not.toContain('Zebulon');
   for (const name of ['audit.db', 'audit.db-wal'])
     expect(readFileSync(join(folder, name)).includes('Zebulon'), name).toBe(false);
-  expect(log.store.search({}, 99, 1)[0]!.personal).toEqual({ actorName: 'Somebody Else' });
+  expect(log.store.search({}, 99, 1).lines[0]!.personal).toEqual({ actorName: 'Somebody Else' });
   await log.stop();
 });
 
@@ -223,10 +223,10 @@ test('a search narrows by every part of its filter, newest first', async () => {
   const log = openLog();
   for (let i = 0; i < 30; i++)
     await log.note({ ...act, subject: `environment/e${i % 3}`, environment: i % 2 ? 'prod' : 'default' }, 'done');
-  const found = log.store.search({ subject: 'environment/e1', environment: 'prod' }, 20, 2);
+  const found = log.store.search({ subject: 'environment/e1', environment: 'prod' }, 20, 2).lines;
   expect(found.map(({ seq }) => seq)).toEqual([19, 13]);
-  expect(log.store.search({ from: '2027-01-01T00:00:00.000Z' }, 99, 9)).toEqual([]);
-  expect(log.store.search({ actor: 'nobody' }, 99, 9)).toEqual([]);
+  expect(log.store.search({ from: '2027-01-01T00:00:00.000Z' }, 99, 9)).toEqual({ lines: [], next: 0 });
+  expect(log.store.search({ actor: 'nobody' }, 99, 9)).toEqual({ lines: [], next: 0 });
   await log.stop();
 });
 

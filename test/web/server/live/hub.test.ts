@@ -166,7 +166,7 @@ describe('with a feed of our own', () => {
       return { sentAt: performance.timeOrigin + performance.now(), pad: 'x'.repeat(size) };
     },
   });
-  const start = async (feeds: Feed[], slowSeconds = 10) => {
+  const start = async (feeds: Feed[], slowSeconds = 10, personMax = 300) => {
     server = createServer();
     hub = openHub(server, {
       tls: false,
@@ -174,6 +174,8 @@ describe('with a feed of our own', () => {
       slowSeconds,
       recheckSeconds: 60,
       socketsMax: 300,
+      socketsPerPersonMax: personMax,
+      knocksPerMinute: 1_000,
       identify: async () => identity,
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -236,6 +238,45 @@ describe('with a feed of our own', () => {
     expect(hub.figures()).toMatchObject({ sockets: 1, cutTotal: { 'too-slow': 1 } });
     expect(hub.figures().droppedTotal).toBeGreaterThan(5);
   }, 20_000);
+
+  test('somebody with too many pages loses the oldest', async () => {
+    await start([], 10, 2);
+    const pages = [open(url, headers())];
+    await outcome(pages[0]!);
+    const lost = ended(pages[0]!);
+    for (let i = 0; i < 2; i++) {
+      pages.push(open(url, headers()));
+      await outcome(pages.at(-1)!);
+    }
+    expect(await lost).toBe('too-many');
+    expect(hub.figures()).toMatchObject({ sockets: 2, cutTotal: { 'too-many': 1 } });
+  });
+
+  test('a feed that tells changes only: whoever comes later is told the last one, nobody is told it twice', async () => {
+    let value = 1;
+    await start([{ topic: 'audit', everySeconds: 0.01, onChange: true, read: async () => ({ size: value }) }]);
+    const received: number[][] = [];
+    const watcher = async () => {
+      const socket = open(url, headers());
+      const mine: number[] = [];
+      received.push(mine);
+      socket.on('updates', (updates: LiveUpdate[], acknowledge: () => void) => {
+        for (const update of updates) mine.push((update.value as { size: number }).size);
+        acknowledge();
+      });
+      await outcome(socket);
+      await socket.emitWithAck('watch', { topics: ['audit'] });
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    };
+    await watcher();
+    await watcher();
+    value = 2;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(received).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
 
   test('a raw connection that says nothing does not stay', async () => {
     await start([]);

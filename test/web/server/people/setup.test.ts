@@ -29,6 +29,7 @@ beforeEach(() => {
     isCommonPassword: () => false,
     unixSeconds: () => now,
     environmentExists: () => true,
+    environmentAccepts: () => true,
     onChange: () => {},
     eraseAudit: () => 0,
     sweep: () => true,

@@ -116,3 +116,17 @@ test('tokens of the former key live out their ten minutes after a rotation', asy
   expect(await tokens.read(await tokens.mint(claims, now + 20), now + 20)).toEqual(claims);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(2);
 });
+
+test('a key of more than 30 days is replaced while the server runs, and what it signed lives out its time', async () => {
+  const { token } = await parts();
+  tokens.rotateWhereOld(now + 60);
+  expect(rows).toHaveLength(1);
+  const later = now + 30 * 86_400 + 1;
+  const young = await tokens.mint(claims, later);
+  tokens.rotateWhereOld(later);
+  tokens.rotateWhereOld(later + 60);
+  expect(rows).toHaveLength(2);
+  expect(await tokens.read(young, later + 60)).toEqual(claims);
+  expect(await tokens.read(token, later + 60)).toBeUndefined();
+  expect(await tokens.read(await tokens.mint(claims, later + 60), later + 60)).toEqual(claims);
+});

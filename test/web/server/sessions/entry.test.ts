@@ -207,6 +207,23 @@ describe('API tokens', () => {
   });
 });
 
+test('an archived environment keeps its grants and takes nothing new', async () => {
+  const plane = await openPlane();
+  const { admin, defaultEnvironment: environment } = plane;
+  const old = (await admin.call('POST', '/environments', { name: 'old' })).body.id;
+  const kept = [{ environment: old, role: 'operator' as const }];
+  const holder = await plane.person('holder', kept);
+  expect((await admin.call('PUT', `/environments/${old}/archived`, { archived: true })).status).toBe(200);
+  const token = { name: 't', permissions: ['environment:read'], environment: old, days: 1 };
+  expect((await admin.call('POST', '/me/tokens', token)).status).toBe(422);
+  expect((await admin.call('POST', '/invitations', { grants: kept })).status).toBe(422);
+  expect((await admin.call('PATCH', `/environments/${old}`, { name: 'new name' })).status).toBe(409);
+  const put = (id: string, grants: object[]) => admin.call('PUT', `/people/${id}/grants`, { grants });
+  expect((await put(holder.id, [...kept, { environment, role: 'developer' }])).status).toBe(200);
+  expect((await put(holder.id, [{ environment: old, role: 'admin' }])).status).toBe(422);
+  await plane.close();
+}, 30_000);
+
 test('the last admin can be neither disabled, nor demoted, nor erased', async () => {
   await it.admin.signIn('root-admin');
   const self = `/people/${it.admin.id}`;

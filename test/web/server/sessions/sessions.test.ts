@@ -1,4 +1,6 @@
 // T2, L1, bar 16: signing in, staying in, being put out, fresh passwords and second factors, through the real server.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allEnvironments } from '../../../../core/contracts/access.ts';
 import { hmacSha1 } from '../../../../web/server/crypto.ts';
@@ -48,6 +50,28 @@ describe('sessions', () => {
     expect(await isIn(caller)).toBe(false);
     expect((await caller.call('POST', '/session/refresh')).status).toBe(401);
   });
+
+  test('a session that is refreshed without end keeps few rows, and a stolen old token still ends it', async () => {
+    const caller = await it.person('restless', readOnly);
+    const rows = () => {
+      const db = new DatabaseSync(join(it.folder, 'control', 'odyssey.db'), { readOnly: true });
+      const { n } = db.prepare('SELECT count(*) AS n FROM refresh_tokens').get() as { n: number };
+      db.close();
+      return n;
+    };
+    const before = rows();
+    let stolen = new Map(caller.cookies);
+    for (let i = 0; i < 150; i++) {
+      if (i === 120) stolen = new Map(caller.cookies);
+      it.pass(1);
+      await caller.call('POST', '/session/refresh');
+    }
+    expect(rows() - before).toBeLessThanOrEqual(101);
+    const thief = it.caller();
+    thief.cookies = stolen;
+    expect((await thief.call('POST', '/session/refresh')).status).toBe(401);
+    expect(await isIn(caller)).toBe(false);
+  }, 30_000);
 
   test.each([
     { given: 'idle for more than a day', steps: 1, each: 86_401, ends: true },

@@ -14,6 +14,7 @@ CREATE TABLE records (
 CREATE INDEX records_actor ON records (actor, seq);
 CREATE INDEX records_action ON records (action, seq);
 CREATE INDEX records_subject ON records (subject, seq);
+CREATE INDEX records_environment ON records (environment, seq) WHERE environment IS NOT NULL;
 CREATE INDEX records_opened ON records (opened) WHERE opened IS NOT NULL;
 CREATE TRIGGER records_keep BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
 CREATE TRIGGER records_stand BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
