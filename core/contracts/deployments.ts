@@ -100,6 +100,8 @@ export const deploymentDetail = deploymentView.extend({
   routing,
   /** Digests that tasks of the stable revision run now. */
   runningImages: z.array(z.string()),
+  /** The environment's overlay that its replicas are on. */
+  network: z.string(),
 });
 
 export const revisionDiff = z.strictObject({

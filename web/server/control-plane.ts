@@ -31,12 +31,13 @@ import type { Route } from './http/route.ts';
 import type { ServePorts } from './http/serve.ts';
 import type { Identity, ProcessUse } from './identity.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
-import { type OpenIngress, openIngress } from './ingress/open.ts';
+import type { OpenIngress } from './ingress/open.ts';
 import { createFeeds } from './live/feeds.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { takeLock } from './lock.ts';
 import { meRoutes } from './me/routes.ts';
 import { controlMigrations } from './migrations/index.ts';
+import { type Orchestration, openOrchestration } from './orchestration.ts';
 import { isCommonPassword } from './people/common-passwords.ts';
 import { createInvitationStore, createSetupStore } from './people/invitations.ts';
 import { needsSecondFactor } from './people/policy.ts';
@@ -94,6 +95,7 @@ export interface ControlPlane {
   people: PeopleService;
   access: AccessTokens;
   ingress: OpenIngress;
+  orchestration: Orchestration;
   /** Opens live updates on the server that listens for people. */
   openHub(server: HttpServer): Hub;
   /** Deletes what is kept no longer; how many rows went, by table. */
@@ -127,7 +129,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   let hub: Hub | undefined;
   const slices = await openSlices(db, clock, audit, (person) => hub?.recheck(person));
   const { people, sessions, access } = slices;
-  const ingress = await openIngress({ ...options, settings: options.ingress });
+  const nameOf = (person: string) => slices.peopleStore.byId(person)?.name;
+  const orchestration = await openOrchestration({ ...options, ...slices, db, audit, nameOf });
   const token = processTokens(options.dataFolder);
   const watch: WatchPorts = {
     ...options.neighbours,
@@ -147,7 +150,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...grafanaRoutes(grafanaPorts(options)),
     ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
-    ...ingress.routes,
+    ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
   const { version, callsPerMinute, consoleFolder } = options;
@@ -159,7 +162,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     mounts: [grafanaMount(ports, options)],
   });
   return {
-    ...{ app, routes, audit, people, access, ingress },
+    ...{ app, routes, audit, people, access, orchestration, ingress: orchestration.ingress },
     openHub(server) {
       const feeds = createFeeds(watch, () => audit.size);
       refuseGrafanaSockets(server);
@@ -183,7 +186,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         log.warn({ target, err: reason }, 'a witness of the audit log could not be told');
     },
     async close() {
-      await ingress.close();
+      await orchestration.close();
       await audit.stop();
       db.close();
       lock.release();

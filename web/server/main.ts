@@ -68,7 +68,11 @@ async function main(): Promise<void> {
     await plane.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-  await Promise.all([anchorAsItGrows(plane, stopping.signal, log), purgeHourly(plane, stopping.signal, log)]);
+  await Promise.all([
+    anchorAsItGrows(plane, stopping.signal, log),
+    purgeHourly(plane, stopping.signal, log),
+    plane.orchestration.run(stopping.signal),
+  ]);
 }
 
 /** Whoever sets the address lists it by doing so: a witness on loopback is meant. A metadata service is never reached. */

@@ -7,6 +7,8 @@ export const controlMigrations: readonly Migration[] = [
   step('control', '0001-ground'),
   step('control', '0002-feedback'),
   step('control', '0003-alerts'),
+  step('control', '0010-deployments'),
+  step('control', '0011-registries'),
 ];
 
 function step(database: string, name: string): Migration {

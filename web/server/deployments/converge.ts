@@ -1,0 +1,185 @@
+// Makes a revision's service what it should be, and waits until the engine's tasks say that it is. Every step may be repeated.
+import type { Service, ServiceSpec, Task } from '../engine/objects.ts';
+import type { EngineAnswer, EngineFailure, EnginePort, RegistryAuth } from '../engine/port.ts';
+import { networkOf, ownLabels, readLabels } from './names.ts';
+import { readTasks, type TaskReading } from './task-reading.ts';
+
+export interface ConvergePorts {
+  engine: EnginePort;
+  /** Now, ISO 8601 in UTC, as the engine writes times. */
+  isoTime(): string;
+  monotonicSeconds(): number;
+  sleep(seconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type Converged = { kind: 'created' | 'updated' | 'same' } | { kind: 'failed'; failure: EngineFailure };
+
+const staleTriesMax = 5;
+
+/** Creates the service or updates what differs. One that is there under the name and is none of ours is left alone. */
+export async function converge(
+  { engine }: ConvergePorts,
+  spec: ServiceSpec,
+  auth: RegistryAuth | undefined,
+): Promise<Converged> {
+  for (let tries = 0; ; tries++) {
+    const there = await engine.services.inspect(spec.Name);
+    const done = there.ok
+      ? await update(engine, there.value, spec, auth)
+      : there.failure.kind === 'missing'
+        ? await create(engine, spec, auth)
+        : { kind: 'failed' as const, failure: there.failure };
+    // Somebody else was faster: what there is now is looked at again.
+    const again = done.kind === 'failed' && ['stale', 'conflict'].includes(done.failure.kind);
+    if (!again || tries >= staleTriesMax) return done;
+  }
+}
+
+async function create(engine: EnginePort, spec: ServiceSpec, auth: RegistryAuth | undefined): Promise<Converged> {
+  const made = await engine.services.create(spec, auth);
+  return made.ok ? { kind: 'created' } : { kind: 'failed', failure: made.failure };
+}
+
+async function update(
+  engine: EnginePort,
+  there: Service,
+  spec: ServiceSpec,
+  auth: RegistryAuth | undefined,
+): Promise<Converged> {
+  const own = readLabels(there.Spec.Labels);
+  if (own === undefined || own.deployment !== spec.Labels[ownLabels.deployment])
+    return {
+      kind: 'failed',
+      failure: {
+        kind: 'refused',
+        message: `There is a service ${spec.Name} that Odyssey has not made; it is left alone.`,
+      },
+    };
+  if (isSame(there.Spec, spec)) return { kind: 'same' };
+  const done = await engine.services.update(spec.Name, there.Version.Index, spec, auth);
+  return done.ok ? { kind: 'updated' } : { kind: 'failed', failure: done.failure };
+}
+
+/** What can be compared: the broker gives no values of the environment, and the hash of the specification covers those. */
+export function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
+  const facts = ({ Labels, Mode, TaskTemplate }: ServiceSpec) =>
+    JSON.stringify([
+      Labels[ownLabels.spec],
+      Labels[ownLabels.revision],
+      Mode.Replicated?.Replicas,
+      TaskTemplate.ContainerSpec.Image,
+      TaskTemplate.ForceUpdate ?? 0,
+      secretsOf(TaskTemplate.ContainerSpec.Secrets),
+      TaskTemplate.Placement?.Constraints ?? [],
+      TaskTemplate.Networks?.length,
+    ]);
+  return facts(there) === facts(wanted);
+}
+
+/** Whether the task was started from this very specification, not from the one before it. */
+export function isOf(task: Task, wanted: ServiceSpec): boolean {
+  const { ContainerSpec, ForceUpdate } = task.Spec;
+  const { TaskTemplate } = wanted;
+  return (
+    ContainerSpec.Image === TaskTemplate.ContainerSpec.Image &&
+    ContainerSpec.Labels?.[ownLabels.revision] === TaskTemplate.ContainerSpec.Labels[ownLabels.revision] &&
+    (ForceUpdate ?? 0) === (TaskTemplate.ForceUpdate ?? 0) &&
+    secretsOf(ContainerSpec.Secrets).join() === secretsOf(TaskTemplate.ContainerSpec.Secrets).join()
+  );
+}
+
+function secretsOf(secrets: readonly { SecretName: string }[] | null | undefined): string[] {
+  return (secrets ?? []).map(({ SecretName }) => SecretName).sort();
+}
+
+/** The environment's overlay, made where it is missing. */
+export async function ensureNetwork(engine: EnginePort, environment: string): Promise<EngineAnswer<unknown>> {
+  const name = networkOf(environment);
+  const there = await engine.networks.inspect(name);
+  if (there.ok || there.failure.kind !== 'missing') return there;
+  const made = await engine.networks.create({
+    ...{ Name: name, Driver: 'overlay', Attachable: true },
+    Labels: { [ownLabels.environment]: environment },
+  });
+  return made.ok || made.failure.kind !== 'conflict' ? made : { ok: true, value: undefined };
+}
+
+export interface WaitOptions {
+  spec: ServiceSpec;
+  /** So many have to run. */
+  replicas: number;
+  /** For so long without a failure. */
+  monitorSeconds: number;
+  deadlineSeconds: number;
+  /** Called when what is to be told changes. */
+  tell(text: string): void;
+  signal?: AbortSignal;
+}
+
+export type Waited = { kind: 'healthy'; reading: TaskReading } | { kind: 'failed'; reason: string };
+
+const pollSeconds = 0.3;
+
+/**
+ * Waits for tasks, never for the engine's word about its update: that may still be the one before. The first failure of a task of this
+ * specification ends it, unless the engine was away meanwhile: what it lost then is no fault of the application.
+ */
+export async function untilHealthy(ports: ConvergePorts, options: WaitOptions): Promise<Waited> {
+  const { spec, replicas, monitorSeconds, deadlineSeconds, tell, signal } = options;
+  const began = ports.monotonicSeconds();
+  let [since, told, away] = ['', '', false];
+  let healthyAt: number | undefined;
+  let reason = '';
+  for (;;) {
+    const answer = await ports.engine.tasks.list({ service: [spec.Name] });
+    const now = ports.monotonicSeconds();
+    if (answer.ok) {
+      if (away) since = ports.isoTime();
+      away = false;
+      const reading = readTasks(
+        answer.value.filter((task) => isOf(task, spec)),
+        since,
+      );
+      if (reading.failed > 0) return { kind: 'failed', reason: reading.reason };
+      const text = progressOf(reading, replicas);
+      if (text !== told) tell(text);
+      told = text;
+      reason = reading.reason;
+      healthyAt = reading.running >= replicas ? (healthyAt ?? now) : undefined;
+      if (healthyAt !== undefined && now - healthyAt >= monitorSeconds) return { kind: 'healthy', reading };
+    } else {
+      away = true;
+      healthyAt = undefined;
+      reason = answer.failure.message;
+    }
+    if (signal?.aborted) return { kind: 'failed', reason: 'The control plane is stopping.' };
+    if (now - began >= deadlineSeconds)
+      return { kind: 'failed', reason: `Not healthy within ${deadlineSeconds} s. ${reason}`.trim() };
+    await ports.sleep(pollSeconds, signal);
+  }
+}
+
+function progressOf({ running, starting, waiting, reason }: TaskReading, replicas: number): string {
+  const counts = `${running} of ${replicas} healthy, ${starting} starting, ${waiting} waiting`;
+  return reason === '' ? counts : `${counts}: ${reason}`;
+}
+
+/** Waits until no task of the service runs any more; undefined, or why not. */
+export async function untilGone(
+  ports: ConvergePorts,
+  service: string,
+  deadlineSeconds: number,
+): Promise<string | undefined> {
+  const began = ports.monotonicSeconds();
+  for (;;) {
+    const answer = await ports.engine.tasks.list({ service: [service] });
+    // The engine knows no filter for a service that is gone.
+    if (!answer.ok && answer.failure.kind === 'missing') return undefined;
+    if (answer.ok && answer.value.every(({ Status }) => !alive.has(Status.State))) return undefined;
+    if (ports.monotonicSeconds() - began >= deadlineSeconds)
+      return answer.ok ? `Replicas of ${service} have not ended within ${deadlineSeconds} s.` : answer.failure.message;
+    await ports.sleep(pollSeconds);
+  }
+}
+
+const alive = new Set(['preparing', 'ready', 'starting', 'running']);

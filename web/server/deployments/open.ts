@@ -1,0 +1,73 @@
+// Puts deployments together: what is recorded, the engine, HAProxy, registries and the operations between them.
+import type { Clock } from '../../../core/runtime/clock.ts';
+import type { Log } from '../../../core/runtime/log.ts';
+import type { AuditLog } from '../audit/log.ts';
+import { randomId, sha256 } from '../crypto.ts';
+import type { Db } from '../db.ts';
+import type { EnginePort } from '../engine/port.ts';
+import { engineRoutes } from '../engine/routes.ts';
+import { whyNotReady } from '../engine/swarm.ts';
+import type { Route } from '../http/route.ts';
+import { isImageId, parseReference } from '../images/reference.ts';
+import { resolveImage } from '../images/resolve.ts';
+import type { IngressPort } from '../ingress/port.ts';
+import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
+import { registryRoutes } from '../registries/routes.ts';
+import { openSeal } from '../registries/seal.ts';
+import { createRegistryStore } from '../registries/store.ts';
+import { createOperationStore } from './operations.ts';
+import { DeploymentReader } from './read.ts';
+import type { RolloutPorts } from './rollout.ts';
+import { deploymentRoutes } from './routes.ts';
+import { DeploymentService } from './service.ts';
+import { createDeploymentStore, type DeploymentStore } from './store.ts';
+
+export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volumeNode'> {
+  db: Db;
+  engine: EnginePort;
+  ingress: IngressPort;
+  audit: AuditLog;
+  clock: Clock;
+  log: Log;
+  /** Where the key lies that registries' passwords are sealed with. */
+  sealKey: string;
+  environments: { byId(id: string): { archived: boolean } };
+  nameOf(person: string): string | undefined;
+}
+
+export interface OpenDeployments {
+  routes: Route[];
+  service: DeploymentService;
+  store: DeploymentStore;
+  /** One look at everything, with its repairs. */
+  reconcile(): Promise<Repairs>;
+  close(): Promise<void>;
+}
+
+export function openDeployments(options: DeploymentOptions): OpenDeployments {
+  const { db, engine, ingress, audit, clock, log, environments, nameOf, secrets, volumeNode } = options;
+  const registries = createRegistryStore(db, openSeal(options.sealKey));
+  const deployments = createDeploymentStore(db);
+  const operations = createOperationStore(db, clock.unixSeconds);
+  const { unixSeconds, monotonicSeconds, sleep } = clock;
+  const rollout: RolloutPorts = {
+    ...{ engine, ingress, deployments, operations, secrets, volumeNode, sha256 },
+    ...{ unixSeconds, monotonicSeconds, sleep, isoTime: () => new Date(unixSeconds() * 1000).toISOString() },
+    credentials: (pinned) => (isImageId(pinned) ? undefined : registries.credentials(parseReference(pinned).registry)),
+    resolveImage: (reference, tell, signal) =>
+      resolveImage({ engine, credentials: registries.credentials, monotonicSeconds }, reference, tell, signal),
+  };
+  const service = new DeploymentService({
+    ...{ ...rollout, audit, environments, randomId },
+    ready: () => whyNotReady(engine),
+    onBroken: (error) => log.error({ err: error }, 'an operation ended in a way that nobody expected'),
+  });
+  const reader = new DeploymentReader({ engine, ingress, deployments, operations, nameOf, unixSeconds });
+  return {
+    routes: [...deploymentRoutes(reader, service), ...engineRoutes(engine), ...registryRoutes(registries, unixSeconds)],
+    service,
+    store: deployments,
+    reconcile: () => reconcile(rollout),
+    close: () => service.close(),
+  };
+}

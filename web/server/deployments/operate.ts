@@ -1,0 +1,153 @@
+// The operations, each as its steps. Every one may be begun again from its start after a crash: what is done already stays as it is.
+import { revisionOf } from './names.ts';
+import type { OperationRecord } from './operations.ts';
+import {
+  allRoutes,
+  apply,
+  bringUp,
+  confirm,
+  point,
+  type RolloutPorts,
+  reach,
+  removeService,
+  StepFailed,
+  specOf,
+  step,
+  takeAway,
+  type Work,
+  waitHealthy,
+} from './rollout.ts';
+import type { Deployment, Revision } from './store.ts';
+
+export interface Outcome {
+  state: 'done' | 'rolled-back' | 'failed';
+  /** What came of it, with what was read back. */
+  text: string;
+}
+
+/** Rejects only with what nobody expects, and where the control plane is stopping. */
+export async function operate(ports: RolloutPorts, work: Work, operation: OperationRecord): Promise<Outcome> {
+  try {
+    return { state: 'done', text: await perform(ports, work, operation) };
+  } catch (error) {
+    if (!(error instanceof StepFailed) || work.signal.aborted) throw error;
+    work.note({ kind: 'failed', step: operation.kind, text: error.message });
+    if (operation.kind === 'deploy' || operation.kind === 'update' || operation.kind === 'rollback')
+      return undo(ports, work, operation, error.message);
+    return { state: 'failed', text: error.message };
+  }
+}
+
+function perform(ports: RolloutPorts, work: Work, { kind, revision, started }: OperationRecord): Promise<string> {
+  switch (kind) {
+    case 'deploy':
+    case 'update':
+      return rollForward(ports, work, revision!, started);
+    case 'rollback':
+      return goBack(ports, work, revision!);
+    case 'scale':
+    case 'restart':
+    case 'start':
+      return settle(ports, work);
+    case 'stop':
+      return stop(ports, work);
+    case 'remove':
+      return remove(ports, work);
+    case 'prune':
+      throw new StepFailed('Pruning is no operation of one deployment.');
+  }
+}
+
+async function rollForward(ports: RolloutPorts, work: Work, number: number, started: number): Promise<string> {
+  await bringUp(ports, work, number);
+  await point(ports, work, number);
+  const text = await confirm(ports, work);
+  const seconds = ports.unixSeconds() - started;
+  ports.deployments.finish(work.deployment, number, { result: 'done', reason: '', seconds });
+  return text;
+}
+
+/** To a revision that HAProxy reaches it is a map write, and its strength follows; else it is brought up first. */
+async function goBack(ports: RolloutPorts, work: Work, number: number): Promise<string> {
+  const reading = await ports.ingress.read();
+  const name = revisionOf(number);
+  const warm =
+    reading.kind === 'serving' &&
+    reading.backends.some(
+      ({ deployment, revision, serversUp }) => deployment === work.deployment && revision === name && serversUp > 0,
+    );
+  if (warm) await point(ports, work, number);
+  await bringUp(ports, work, number);
+  if (!warm) await point(ports, work, number);
+  return confirm(ports, work);
+}
+
+/**
+ * The failed revision goes, and what served before serves on. Where the requests had gone to the new one already they go back first.
+ * A first revision has nothing behind it: it is taken away too, so that it does not crash for ever.
+ */
+async function undo(
+  ports: RolloutPorts,
+  work: Work,
+  { revision, kind, started }: OperationRecord,
+  reason: string,
+): Promise<Outcome> {
+  const { deployments } = ports;
+  const number = revision!;
+  const { stable, previous } = deployments.find(work.deployment)!;
+  const back = stable === number ? previous : stable;
+  const result = back === undefined ? 'failed' : 'rolled-back';
+  if (kind !== 'rollback')
+    deployments.finish(work.deployment, number, { result, reason, seconds: ports.unixSeconds() - started });
+  try {
+    if (back !== undefined && stable === number) await point(ports, work, back);
+    if (back === undefined && stable === number) return { state: 'failed', text: reason };
+    if (deployments.revision(work.deployment, number)!.warmUntil > 0) deployments.keepWarm(work.deployment, number, 0);
+    await takeAway(ports, work, number);
+    const text = back === undefined ? 'Nothing serves.' : await confirm(ports, work);
+    return { state: result, text: `${reason} ${back === undefined ? '' : 'Rolled back by itself: '}${text}` };
+  } catch (error) {
+    if (!(error instanceof StepFailed) || work.signal.aborted) throw error;
+    return { state: 'failed', text: `${reason} Going back has not ended well either: ${error.message}` };
+  }
+}
+
+/** Scaled, restarted or started: the stable revision as it is recorded now. */
+async function settle(ports: RolloutPorts, work: Work): Promise<string> {
+  const { deployment, revision } = stableOf(ports, work);
+  const replicas = deployment.stopped ? 0 : deployment.settings.replicas;
+  const spec = await specOf(ports, deployment, revision, replicas);
+  await apply(ports, work, spec);
+  await waitHealthy(ports, work, spec, 0.5, revision.spec.rollout.deadlineSeconds);
+  await reach(ports, work, revision.number);
+  return confirm(ports, work);
+}
+
+async function stop(ports: RolloutPorts, work: Work): Promise<string> {
+  const { deployment, revision } = stableOf(ports, work);
+  for (const other of ports.deployments.revisions(deployment.name)) {
+    if (other.warmUntil === 0) continue;
+    ports.deployments.keepWarm(deployment.name, other.number, 0);
+    if (other.service !== revision.service) await removeService(ports, work, other.service);
+  }
+  await apply(ports, work, await specOf(ports, deployment, revision, 0));
+  await step(work, 'ingress', 'HAProxy is told.', () => ports.ingress.apply(allRoutes(ports)));
+  return confirm(ports, work);
+}
+
+/** First the way in, then the services; volumes and secrets stay. */
+async function remove(ports: RolloutPorts, work: Work): Promise<string> {
+  await step(work, 'ingress', 'HAProxy forgets its hosts.', () => ports.ingress.apply(allRoutes(ports)));
+  const services = await ports.engine.services.list({ label: [`odyssey_deployment=${work.deployment}`] });
+  if (!services.ok && services.failure.kind !== 'no-swarm')
+    throw new StepFailed(`Its services cannot be listed: ${services.failure.message}`);
+  for (const { Spec } of services.ok ? services.value : []) await removeService(ports, work, Spec.Name);
+  ports.deployments.remove(work.deployment);
+  return 'Its services are gone; volumes and secrets stay.';
+}
+
+function stableOf({ deployments }: RolloutPorts, work: Work): { deployment: Deployment; revision: Revision } {
+  const deployment = deployments.find(work.deployment);
+  if (deployment?.stable === undefined) throw new StepFailed('No revision has served yet; deploy one that does.');
+  return { deployment, revision: deployments.revision(deployment.name, deployment.stable)! };
+}

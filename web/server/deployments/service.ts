@@ -1,0 +1,272 @@
+// What people do with deployments: checked, recorded, begun; the steps go on by themselves and are followed by the operation's id.
+import type { AuditActor, AuditOutcome } from '../../../core/contracts/audit.ts';
+import type {
+  DeploymentSettings,
+  DeploymentSpec,
+  RevisionChange,
+  RevisionSpec,
+  SettingsChange,
+} from '../../../core/contracts/deployment-spec.ts';
+import type { Accepted, OperationKind } from '../../../core/contracts/deployments.ts';
+import type { Act, OpenedAct } from '../audit/log.ts';
+import { UserError } from '../user-error.ts';
+import { changed, refuseSpec } from './change.ts';
+import { numberOf, revisionOf } from './names.ts';
+import { operate } from './operate.ts';
+import type { OperationRecord, OperationStore } from './operations.ts';
+import { allRoutes, type RolloutPorts } from './rollout.ts';
+import type { Deployment, Revision } from './store.ts';
+
+export interface DeploymentPorts extends RolloutPorts {
+  audit: {
+    open(act: Act): Promise<OpenedAct>;
+    close(act: OpenedAct, outcome: AuditOutcome, detail?: Act['detail']): Promise<void>;
+  };
+  environments: { byId(id: string): { archived: boolean } };
+  randomId(): string;
+  /** Whether anything can be deployed now, or why not. */
+  ready(): Promise<string | undefined>;
+  onBroken(error: Error): void;
+}
+
+export interface Actor {
+  kind: AuditActor['kind'];
+  id: string;
+  person: string;
+}
+
+export class DeploymentService {
+  private readonly ports: DeploymentPorts;
+  private readonly stopping = new AbortController();
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(ports: DeploymentPorts) {
+    this.ports = ports;
+  }
+
+  async deploy(actor: Actor, environment: string, spec: DeploymentSpec): Promise<Accepted> {
+    const { settings, revision, name } = split(spec);
+    this.refuseArchived(environment);
+    refuse(refuseSpec(revision, settings));
+    await this.refuseUnready();
+    const { deployments, unixSeconds } = this.ports;
+    deployments.add({ name, environment, settings, created: unixSeconds() });
+    return this.withRevision(actor, deployments.get(environment, name), 'deploy', revision);
+  }
+
+  /** A new revision from the newest one and what is given. */
+  async update(actor: Actor, environment: string, name: string, change: RevisionChange): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    const spec = changed(this.newest(deployment).spec, change);
+    refuse(refuseSpec(spec, deployment.settings));
+    await this.refuseUnready();
+    this.idle(environment, name);
+    return this.withRevision(actor, deployment, deployment.stable === undefined ? 'deploy' : 'update', spec);
+  }
+
+  async rollback(actor: Actor, environment: string, name: string, to: string | undefined): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    const number = to === undefined ? deployment.previous : numberOf(to);
+    if (number === undefined)
+      throw new UserError(409, 'nothing-before', 'No other revision has served before this one; name one, or deploy.');
+    const target = this.ports.deployments.revision(name, number);
+    if (target === undefined || target.pruned || target.result !== 'done')
+      throw new UserError(
+        409,
+        'not-kept',
+        `${revisionOf(number)} is not kept, or never served; choose one of the list.`,
+      );
+    if (number === deployment.stable)
+      throw new UserError(409, 'serves', `${revisionOf(number)} is the one that serves; choose another.`);
+    return this.begin(actor, deployment, 'rollback', number);
+  }
+
+  async scale(actor: Actor, environment: string, name: string, replicas: number): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    const settings = { ...deployment.settings, replicas };
+    refuse(refuseSpec(this.serving(deployment).spec, settings));
+    return this.begin(actor, deployment, 'scale', deployment.stable, () =>
+      this.ports.deployments.changeSettings(name, settings),
+    );
+  }
+
+  async restart(actor: Actor, environment: string, name: string): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    this.serving(deployment);
+    return this.begin(actor, deployment, 'restart', deployment.stable, () => this.ports.deployments.countRestart(name));
+  }
+
+  async setStopped(actor: Actor, environment: string, name: string, stopped: boolean): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    this.serving(deployment);
+    return this.begin(actor, deployment, stopped ? 'stop' : 'start', deployment.stable, () =>
+      this.ports.deployments.setStopped(name, stopped),
+    );
+  }
+
+  async remove(actor: Actor, environment: string, name: string): Promise<Accepted> {
+    const deployment = this.idle(environment, name);
+    return this.begin(actor, deployment, 'remove', undefined, () => this.ports.deployments.setRemoving(name));
+  }
+
+  /** Hosts and the like: within the revision, so HAProxy alone is told. */
+  async configure(environment: string, name: string, change: SettingsChange): Promise<void> {
+    const { deployments, ingress } = this.ports;
+    const deployment = this.idle(environment, name);
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    const settings = { ...deployment.settings, ...Object.fromEntries(given) } as DeploymentSettings;
+    refuse(refuseSpec(this.newest(deployment).spec, settings));
+    deployments.changeSettings(name, settings);
+    const applied = await ingress.apply(allRoutes(this.ports));
+    if (applied.kind === 'refused' || applied.kind === 'failed')
+      throw new UserError(
+        502,
+        'ingress',
+        `It is recorded and tried again, but HAProxy does not have it: ${applied.reason}`,
+      );
+  }
+
+  /** Replaces its replicas one after the other with the present versions of its secrets; undefined, or why not. */
+  async renewSecrets(actor: Actor, environment: string, name: string): Promise<string | undefined> {
+    const deployment = this.idle(environment, name);
+    if (deployment.stable === undefined || deployment.stopped) return undefined;
+    const { operation } = await this.begin(actor, deployment, 'restart', deployment.stable);
+    await this.running.get(operation);
+    const ended = this.ports.operations.get(operation);
+    return ended?.state === 'done' ? undefined : (ended?.outcome ?? 'It did not end.');
+  }
+
+  /** Goes on with what a crash has interrupted. */
+  resume(): void {
+    for (const operation of this.ports.operations.allRunning())
+      if (!this.running.has(operation.id)) this.start(operation, 'goes on after an interruption');
+  }
+
+  isBusy(name: string): boolean {
+    return this.ports.operations.running(name) !== undefined;
+  }
+
+  /** Lets go of what goes on; it is recorded as running and goes on with the next start. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running.values());
+  }
+
+  private async withRevision(
+    actor: Actor,
+    deployment: Deployment,
+    kind: OperationKind,
+    spec: RevisionSpec,
+  ): Promise<Accepted> {
+    const { deployments, unixSeconds } = this.ports;
+    const stable =
+      deployment.stable === undefined ? undefined : deployments.revision(deployment.name, deployment.stable);
+    // Two services cannot share a volume for a moment: the one that has it is updated in place.
+    const service =
+      stable !== undefined && stable.spec.volumes.length > 0 && spec.volumes.length > 0 ? stable.service : undefined;
+    const revision = { deployment: deployment.name, spec, service, author: actor.person, created: unixSeconds() };
+    const number = deployments.addRevision(revision);
+    return this.begin(actor, deployment, kind, number);
+  }
+
+  /** Recorded before anything is done: from here on a crash leaves it to be gone on with. */
+  private async begin(
+    actor: Actor,
+    { name, environment }: Deployment,
+    kind: OperationKind,
+    revision: number | undefined,
+    record: () => void = () => undefined,
+  ): Promise<Accepted> {
+    const { operations, randomId, unixSeconds } = this.ports;
+    const id = randomId();
+    const { kind: actorKind, person } = actor;
+    operations.begin(
+      {
+        ...{ id, environment, deployment: name, kind, revision, actor: `${actorKind}/${actor.id}`, person },
+        started: unixSeconds(),
+      },
+      record,
+    );
+    this.start(operations.get(id)!, undefined);
+    return { operation: id, deployment: name, revision: revision === undefined ? null : revisionOf(revision) };
+  }
+
+  private start(operation: OperationRecord, interrupted: string | undefined): void {
+    const { id } = operation;
+    const done = this.run(operation, interrupted)
+      .catch((error: Error) => this.ports.onBroken(error))
+      .finally(() => this.running.delete(id));
+    this.running.set(id, done);
+  }
+
+  private async run(operation: OperationRecord, interrupted: string | undefined): Promise<void> {
+    const { operations, audit } = this.ports;
+    const { id, deployment, kind } = operation;
+    const signal = this.stopping.signal;
+    const work = {
+      deployment,
+      signal,
+      note: (step: Parameters<OperationStore['note']>[1]) => operations.note(id, step),
+    };
+    if (interrupted !== undefined) work.note({ kind: 'progress', step: kind, text: `It ${interrupted}.` });
+    const act = await audit.open(describe(operation));
+    try {
+      const { state, text } = await operate(this.ports, work, operation);
+      operations.end(id, { state, outcome: text });
+      await audit.close(act, state === 'done' ? 'done' : 'failed', { state, text });
+    } catch (error) {
+      if (signal.aborted) return; // the record stays open, and the next start goes on
+      operations.end(id, { state: 'failed', outcome: 'Something that nobody expected went wrong; the log has it.' });
+      await audit.close(act, 'failed', { state: 'failed', text: 'internal' });
+      throw error;
+    }
+  }
+
+  private idle(environment: string, name: string): Deployment {
+    const deployment = this.ports.deployments.get(environment, name);
+    const other = this.ports.operations.running(name);
+    if (other !== undefined)
+      throw new UserError(409, 'busy', `${name} has an operation that goes on (${other.kind}); wait for its end.`, 5);
+    return deployment;
+  }
+
+  private newest({ name }: Deployment): Revision {
+    return this.ports.deployments.revisions(name)[0]!;
+  }
+
+  private serving({ name, stable }: Deployment): Revision {
+    const revision = stable === undefined ? undefined : this.ports.deployments.revision(name, stable);
+    if (revision === undefined)
+      throw new UserError(409, 'never-served', `No revision of ${name} has served yet; update it with one that does.`);
+    return revision;
+  }
+
+  private refuseArchived(environment: string): void {
+    if (this.ports.environments.byId(environment).archived)
+      throw new UserError(409, 'archived', 'The environment is archived and takes nothing new; take it back first.');
+  }
+
+  private async refuseUnready(): Promise<void> {
+    const reason = await this.ports.ready();
+    if (reason !== undefined) throw new UserError(503, 'no-engine', reason);
+  }
+}
+
+function split({ name, replicas, hosts, sticky, keepRevisions, warmSeconds, ...revision }: DeploymentSpec) {
+  return { name, settings: { replicas, hosts, sticky, keepRevisions, warmSeconds }, revision };
+}
+
+function refuse(reason: string | undefined): void {
+  if (reason !== undefined) throw new UserError(400, 'cannot-run', reason);
+}
+
+function describe({ id, kind, actor, deployment, environment, revision }: OperationRecord): Act {
+  const [actorKind, ...rest] = actor.split('/') as [AuditActor['kind'], ...string[]];
+  return {
+    actor: { kind: actorKind, id: rest.join('/') },
+    action: `operation:${kind}`,
+    subject: `deployment/${deployment}`,
+    environment,
+    detail: { operation: id, revision: revision === undefined ? null : revisionOf(revision) },
+  };
+}

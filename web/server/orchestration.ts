@@ -1,0 +1,90 @@
+// What runs on the engine, put together: the ingress, deployments, and the look at both every so often.
+import { join } from 'node:path';
+import type { Clock } from '../../core/runtime/clock.ts';
+import type { Log } from '../../core/runtime/log.ts';
+import type { AuditLog } from './audit/log.ts';
+import type { Db } from './db.ts';
+import { openDeployments } from './deployments/open.ts';
+import type { DeploymentService } from './deployments/service.ts';
+import type { EnginePort } from './engine/port.ts';
+import type { Route } from './http/route.ts';
+import type { IngressSettings } from './ingress/container-spec.ts';
+import { type OpenIngress, openIngress } from './ingress/open.ts';
+import type { Repairs } from './reconcile/reconcile.ts';
+import { ownVolumes } from './volumes/own-volumes.ts';
+
+export interface OrchestrationOptions {
+  dataFolder: string;
+  clock: Clock;
+  log: Log;
+  /** The Docker engine behind the broker; it need not answer. */
+  engine: EnginePort;
+  ingress: IngressSettings;
+  db: Db;
+  audit: AuditLog;
+  environments: { byId(id: string): { archived: boolean } };
+  nameOf(person: string): string | undefined;
+}
+
+export interface Orchestration {
+  ingress: OpenIngress;
+  deployments: DeploymentService;
+  routes: Route[];
+  /** Goes on with what was interrupted, then compares and repairs every 15 s until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+const lookEverySeconds = 15;
+
+export async function openOrchestration(options: OrchestrationOptions): Promise<Orchestration> {
+  const { dataFolder, clock, log, engine } = options;
+  const ingress = await openIngress({ dataFolder, clock, engine, settings: options.ingress });
+  const deployments = openDeployments({
+    ...options,
+    ingress: ingress.port,
+    sealKey: join(dataFolder, 'control/registries.key'),
+    secrets: async (_environment, _deployment, uses) =>
+      uses.length === 0
+        ? { kind: 'references', references: [] }
+        : { kind: 'refused', reason: `There is no secret ${uses[0]!.name} in this environment.` },
+    volumeNode: ownVolumes(engine),
+  });
+  return {
+    ingress,
+    deployments: deployments.service,
+    routes: [...ingress.routes, ...deployments.routes],
+    async run(signal) {
+      deployments.service.resume();
+      for (let told = ''; !signal.aborted; ) {
+        told = tell(log, await look(deployments.reconcile), told);
+        await clock.sleep(lookEverySeconds, signal);
+      }
+    },
+    async close() {
+      await deployments.close();
+      await ingress.close();
+    },
+  };
+}
+
+async function look(reconcile: () => Promise<Repairs>): Promise<Repairs> {
+  try {
+    return await reconcile();
+  } catch (error) {
+    return { kind: 'unknown', reason: (error as Error).stack ?? String(error) };
+  }
+}
+
+/** Each finding is written when it appears, not every 15 s while it lasts. */
+function tell(log: Log, found: Repairs, before: string): string {
+  if (found.kind === 'looked' && found.repaired.length > 0)
+    log.warn({ repaired: found.repaired }, 'what runs was not what is recorded, and was repaired');
+  const now = JSON.stringify(found.kind === 'looked' ? found.problems : found.reason);
+  if (now === before) return before;
+  if (found.kind === 'unknown')
+    log.warn({ reason: found.reason }, 'what runs cannot be compared with what is recorded');
+  else if (found.problems.length > 0)
+    log.error({ problems: found.problems }, 'what runs cannot be made what is recorded');
+  return now;
+}
