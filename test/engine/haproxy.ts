@@ -14,7 +14,7 @@ const libraries = [
 ];
 
 /** The folder of an unpacked root file system with /usr/sbin/haproxy, made once. Rejects with a sentence. */
-export async function getHaproxyRoot(): Promise<string> {
+async function getHaproxyRoot(): Promise<string> {
   const into = join(engines, 'haproxy-trixie');
   await unpackPackages({
     from: { kind: 'suite', suite: 'trixie' },

@@ -9,7 +9,7 @@ export type IngressEngine = {
   networks: Pick<EnginePort['networks'], 'connect' | 'disconnect'>;
 };
 
-export type Ensured =
+type Ensured =
   /** `fresh`: it was made or started just now. */
   | { kind: 'running'; fresh: boolean }
   /** There is none and none is needed. */

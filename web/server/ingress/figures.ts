@@ -6,7 +6,7 @@ export const durationEdges: readonly number[] = logSpaced(0.001, 60, 1.12);
 
 export const codeClasses = ['1xx', '2xx', '3xx', '4xx', '5xx', 'none'] as const;
 /** `none`: the client was gone before there was an answer. */
-export type CodeClass = (typeof codeClasses)[number];
+type CodeClass = (typeof codeClasses)[number];
 
 export interface RevisionFigures {
   environment: string;
