@@ -1,4 +1,4 @@
-// Proof of the control plane: its whole test folder with more kills, and the figures that a shared machine's tests cannot hold to a bar.
+// Proof of the control plane: the tests of each thing it promises, with more kills, and the figures that a shared machine's tests cannot hold to a bar.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,7 +9,8 @@ import { openAuditStore } from '../../web/server/audit/store.ts';
 import { newSigningKey, randomBytes, sha256, verifyEd25519 } from '../../web/server/crypto.ts';
 import { openHub } from '../../web/server/live/hub.ts';
 import { root } from '../tidy/tree.ts';
-import { barred, type Figure, skipped, told } from './figure.ts';
+import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
+import { proveStalledReader } from './stalled-reader.ts';
 
 const records = 100_000;
 const batch = 200;
@@ -21,8 +22,10 @@ export async function run(progress: (line: string) => void): Promise<Figure[]> {
     const audit = await proveAudit(folder);
     progress('200 readers of live updates');
     const live = await proveLive();
-    progress('the whole test folder, 50 kills each');
-    return [...audit, ...live, ...(await proveTests(folder))];
+    progress('a reader that stalls');
+    const stalled = await proveStalledReader();
+    progress('the tests of every promise, 50 kills each');
+    return [...audit, ...live, ...stalled, ...(await proveTests(folder))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -110,7 +113,40 @@ interface TestReport {
   success: boolean;
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+/** What was promised, and the tests that hold it. */
+const promises: Readonly<Record<string, readonly string[]>> = {
+  'route-matrix': ['web/server/http/matrix.test.ts', 'web/server/http/guard.test.ts', 'web/server/http/route.test.ts'],
+  'token-forgeries': ['web/server/sessions/access-token.test.ts'],
+  'headers-csrf-mass-assignment': ['web/server/http/api.test.ts', 'web/server/http/openapi.test.ts'],
+  'sessions-and-second-factor': ['web/server/sessions/sessions.test.ts', 'web/server/sessions/totp.test.ts'],
+  'throttling-and-enumeration': ['web/server/sessions/entry.test.ts', 'web/server/http/door.test.ts'],
+  'outbound-addresses': ['web/server/outbound/'],
+  'tamper-lab': ['web/server/audit/'],
+  'kill-audit-append': ['web/server/crash/append.test.ts'],
+  'kill-change-and-migration': ['web/server/crash/change.test.ts'],
+  'backup-kill-restore': ['web/server/backup/'],
+  'full-disk': ['web/server/crash/full-disk.test.ts', 'web/server/crash/full-disk-process.test.ts'],
+  'locked-database': ['web/server/crash/locked.test.ts'],
+  'records-and-floods': ['web/server/http/records.test.ts', 'web/server/http/refusals.test.ts'],
+  erasure: ['web/server/people/erase.test.ts'],
+  inbox: ['web/server/alerts/'],
+  'live-updates': ['web/server/live/'],
+  'read-side': ['web/server/watch/', 'web/server/silences/'],
+  broker: ['web/broker/'],
+};
+
+/** One figure a promise: how many of its tests failed, none having run being no success. */
+function promiseFigures({ testResults }: TestReport): Figure[] {
+  return Object.entries(promises).map(([promise, places]) => {
+    const name = `control-plane.promise.${promise}.failed`;
+    const files = testResults.filter((file) => places.some((place) => file.name.includes(`/test/${place}`)));
+    const statuses = files.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+    if (!statuses.includes('passed')) return unmeasured(name, 'none of its tests ran');
+    return barred(name, statuses.filter((status) => status === 'failed').length, '==', 0);
+  });
 }
 
 /** Not run is not passed: the tests that this machine has no engine or no rights for, by name. */
@@ -124,7 +160,8 @@ function unknownTests({ testResults }: TestReport): Figure[] {
 async function proveTests(folder: string): Promise<Figure[]> {
   const file = join(folder, 'tests.json');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const parameters = [vitest, 'run', 'test/web/server', 'test/web/broker', '--reporter=json', `--outputFile=${file}`];
+  const places = [...new Set(Object.values(promises).flat())].map((place) => `test/${place}`);
+  const parameters = [vitest, 'run', ...places, '--reporter=json', `--outputFile=${file}`];
   const child = spawn(process.execPath, parameters, {
     cwd: root,
     env: { ...process.env, ODYSSEY_KILLS: '50' },
@@ -137,6 +174,7 @@ async function proveTests(folder: string): Promise<Figure[]> {
     barred('control-plane.tests.success', report.success ? 1 : 0, '==', 1),
     barred('control-plane.tests.failed', report.numFailedTests, '==', 0),
     told('control-plane.tests.passed', report.numPassedTests),
+    ...promiseFigures(report),
     ...unknownTests(report),
   ];
 }
