@@ -33,14 +33,17 @@ export function lowSteps(critical: number, warning: number): Step[] {
 
 export const plainSteps: Step[] = [{ color: colour.neutral, value: null }];
 
-/** −log10(1 − score/100): neutral until 1 in 100, then one hue that deepens. */
+/** −log10(1 − score/100): neutral until 1 in 100, then one hue, the console's, that deepens and reads on light and dark alike. */
 export const raritySteps: Step[] = [
-  { color: '#2b3440', value: null },
-  { color: '#6d4a8f', value: 2 },
-  { color: '#8c46b5', value: 3 },
-  { color: '#b13fd6', value: 4 },
-  { color: '#e05cff', value: 5 },
+  { color: colour.neutral, value: null },
+  { color: '#b08cd9', value: 2 },
+  { color: '#9f69d3', value: 3 },
+  { color: '#8e4cc8', value: 4 },
+  { color: '#7a2fc0', value: 5 },
 ];
+
+/** The same for areas: what is ordinary is hardly there. */
+export const stripSteps: Step[] = [{ color: '#8e99a82e', value: null }, ...raritySteps.slice(1)];
 
 export const rarityMax = 5;
 

@@ -1,5 +1,5 @@
 // A dashboard: sections laid out on the grid, with the links, variables and annotations that all of them share.
-import { rarity } from './colour.ts';
+import { colour, rarity } from './colour.ts';
 import type { Section } from './panel.ts';
 import { datasource, targets } from './query.ts';
 import type { AnnotationJson, DashboardJson, PanelJson, RowJson, VariableJson } from './schema.ts';
@@ -87,7 +87,7 @@ function raisedAlerts(marks: string | undefined): AnnotationJson {
   return {
     name: 'Unusual',
     enable: true,
-    iconColor: '#b13fd6',
+    iconColor: '#8e4cc8',
     datasource: { ...datasource },
     target: targets([{ expr, legend: '' }], 'range')[0]!,
     titleFormat: 'Unusual: {{metric}} of {{name}}{{groupname}}{{device}}{{uuid}}',
@@ -100,7 +100,7 @@ function raisedAlerts(marks: string | undefined): AnnotationJson {
 const firingRules: AnnotationJson = {
   name: 'Alerts',
   enable: true,
-  iconColor: '#d9483b',
+  iconColor: colour.critical,
   datasource: { ...datasource },
   target: targets(
     [{ expr: 'topk(20, ALERTS{alertstate="firing",severity=~"critical|warning"})', legend: '' }],

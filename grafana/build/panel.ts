@@ -1,5 +1,5 @@
 // Panels: each function turns what a chart says into Grafana's JSON, with one look throughout.
-import { colour, plainSteps, rarityMappings, rarityMax, raritySteps, type Step } from './colour.ts';
+import { colour, plainSteps, rarityMappings, rarityMax, type Step, stripSteps } from './colour.ts';
 import { datasource, type Query, targets } from './query.ts';
 import type { BarPanel, Field, LinePanel, PanelJson, StatPanel, TablePanel, TimelinePanel } from './schema.ts';
 
@@ -216,7 +216,7 @@ export function strip(words: Omit<Words, 'unit'>): TimelinePanel {
     },
     fieldConfig: {
       defaults: {
-        ...field({ ...words, unit: 'none', steps: raritySteps, min: 0, max: rarityMax, mappings: rarityMappings() }),
+        ...field({ ...words, unit: 'none', steps: stripSteps, min: 0, max: rarityMax, mappings: rarityMappings() }),
         color: { mode: 'thresholds' },
         custom: { fillOpacity: 90, lineWidth: 0 },
       },

@@ -40,7 +40,7 @@ export function grafanaProxy(ports: Ports, options: GrafanaProxyOptions): Reques
           )
         : attend(ports, options, request, response);
     work
-      .catch((error: unknown) => refuse(ports, requestId, error, response))
+      .catch((error: unknown) => refuse(ports, requestId, error, request, response))
       .finally(() => {
         open -= 1;
       });
@@ -111,15 +111,31 @@ async function recorded(ports: Ports, identity: Identity, request: Request, act:
   }
 }
 
-function refuse(ports: Ports, requestId: string, error: unknown, response: Response): void {
+function refuse(ports: Ports, requestId: string, error: unknown, request: Request, response: Response): void {
   if (response.headersSent) {
     response.destroy(); // an answer that breaks off must not look whole
     return;
   }
   const { problem, retryAfterSeconds } = toFailure(error, requestId);
+  if (problem.status === 401 && isVisit(request)) {
+    response.redirect(302, signInFor(request.originalUrl));
+    return;
+  }
   if (problem.status >= 500) ports.log.warn({ requestId, err: error }, 'Grafana could not be reached for somebody');
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Somebody typed the address or followed a link: they are shown where to sign in, or get a new cookie, instead of an error. */
+function isVisit(request: Request): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = request.headers;
+  return request.method === 'GET' && mode === 'navigate' && dest === 'document';
+}
+
+/** The console's first page, with the place to go on to. */
+function signInFor(address: string): string {
+  const plain = aimOf(address).kind === 'grafana' ? address.slice(0, 1_000) : grafanaRoot;
+  return `/?next=${encodeURIComponent(plain)}`;
 }
 
 /** Grafana's live channels are off; who asks for a socket is told so at once instead of being left to wait. */

@@ -94,6 +94,18 @@ describe('who may pass', () => {
     expect(grafana.asked).toEqual([]);
   });
 
+  test('a person who comes without a session is shown where to sign in, and where to go on to', async () => {
+    const headers: [string, string][] = [
+      ['sec-fetch-mode', 'navigate'],
+      ['sec-fetch-dest', 'document'],
+    ];
+    const { status, headers: said } = await ask('/grafana/d/odyssey-disks?var-device=sda', { headers });
+    expect([status, said['location']]).toEqual([302, '/?next=%2Fgrafana%2Fd%2Fodyssey-disks%3Fvar-device%3Dsda']);
+    expect((await ask('/grafana/x%2f/elsewhere', { headers })).headers['location']).toBe('/?next=%2Fgrafana');
+    expect((await ask('/grafana/', { headers: [headers[0]!, ['sec-fetch-dest', 'iframe']] })).status).toBe(401);
+    expect(grafana.asked).toEqual([]);
+  });
+
   test('a session that has ended opens nothing', async () => {
     const gone = await home.person('gone', [{ environment: allEnvironments, role: 'admin' }]);
     callers.set('gone', gone);
