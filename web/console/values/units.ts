@@ -8,6 +8,7 @@ export type Unit =
   | 'seconds'
   | 'celsius'
   | 'watts'
+  | 'hertz'
   | 'count'
   | 'per second'
   | 'score'
@@ -42,6 +43,8 @@ export function show(value: number | null | undefined, unit: Unit): Shown {
       return { number: digits(value), unit: '°C' };
     case 'watts':
       return scaled(value, 1000, si, 'W');
+    case 'hertz':
+      return scaled(value, 1000, si, 'Hz');
     case 'per second':
       return scaled(value, 1000, si, '/s');
     case 'score':
@@ -97,6 +100,10 @@ export function readUnit(unit: string): Unit {
     ratio: 'ratio',
     cores: 'cores',
     seconds: 'seconds',
+    's/s': 'cores', // seconds of work a second
+    s: 'seconds',
+    count: 'count',
+    hertz: 'hertz',
     celsius: 'celsius',
     watts: 'watts',
     '1/s': 'per second',

@@ -30,5 +30,5 @@ test.each([
 });
 
 test("units of the detectors are read, and one we don't know has none", () => {
-  expect(['bytes', '1/s', 'furlongs'].map(readUnit)).toEqual(['bytes', 'per second', 'none']);
+  expect(['bytes', '1/s', 's/s', 'furlongs'].map(readUnit)).toEqual(['bytes', 'per second', 'cores', 'none']);
 });

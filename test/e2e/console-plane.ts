@@ -1,0 +1,44 @@
+// A real control plane that serves the built console, beside a world with an incident.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../core/runtime/clock.ts';
+import { createPrometheus } from '../../core/runtime/prometheus.ts';
+import { bundle } from '../../web/console/build/bundle.ts';
+import { digestSources, isFresh, markFresh } from '../../web/console/build/freshness.ts';
+import { openPlane, type TestPlane } from '../web/server/plane.ts';
+import { openWorld } from './world.ts';
+
+const root = join(import.meta.dirname, '../..');
+export const consoleFolder = join(root, 'web/console/dist');
+
+/** Builds the console where it is older than its sources. */
+export async function ensureConsole(): Promise<void> {
+  const digest = digestSources(root);
+  if (isFresh(consoleFolder, digest)) return;
+  await bundle(consoleFolder);
+  markFresh(consoleFolder, digest);
+}
+
+export async function openConsolePlane(): Promise<TestPlane> {
+  await ensureConsole();
+  const world = await openWorld();
+  const http = { fetch, timeoutSeconds: 2, answerBytesMax: 4_000_000 };
+  const at = (name: string) => `${world.url}/${name}`;
+  const plane = await openPlane({
+    ...{ consoleFolder, clock: systemClock },
+    neighbours: {
+      prometheus: createPrometheus({ ...http, baseUrl: world.url }),
+      ...{ alertmanager: world.url, collector: world.url, grafana: '', http },
+      detectors: { gpu: at('gpu'), container: at('container'), process: at('process'), disk: at('disk') },
+    },
+  });
+  for (const name of ['collector', 'detectors'])
+    writeFileSync(join(plane.folder, 'run', `${name}.token`), 'a-token-of-the-tests');
+  return {
+    ...plane,
+    async close() {
+      await plane.close();
+      world.close();
+    },
+  };
+}

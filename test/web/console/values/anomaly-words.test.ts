@@ -1,0 +1,67 @@
+// Anomalies in words: a sentence that holds only what is known.
+import { expect, test } from 'vitest';
+import {
+  type Anomaly,
+  anomalyHref,
+  entityKey,
+  entityName,
+  metricName,
+  sentenceOf,
+} from '../../../../web/console/values/anomaly-words.ts';
+
+const memory: Anomaly = {
+  ...{ detector: 'container', labels: { instance: 'h1', name: 'api' }, metric: 'memory', unit: 'bytes', mode: 'model' },
+  ...{ reason: null, warmingSecondsLeft: null, value: 2_040_109_466, score: 99.975, rarity: '1 in 4,000' },
+  ...{
+    expectedLow: 1_181_116_006,
+    expectedHigh: 1_395_864_371,
+    alert: null,
+    lastSampleSeconds: 1,
+    lastEvaluationSeconds: 1,
+  },
+  contributions: [{ feature: 'growth', share: 0.71, words: 'Memory growth: 71 % of the score' }],
+};
+
+test.each([
+  {
+    given: 'all known',
+    series: memory,
+    says: 'Memory 1.9 GiB, usually 1.1–1.3 GiB. Memory growth: 71 % of the score.',
+  },
+  { given: 'no band', series: { ...memory, expectedLow: null, contributions: [] }, says: 'Memory 1.9 GiB.' },
+  {
+    given: 'a band of two units',
+    series: { ...memory, expectedLow: 1_048_576, contributions: [] },
+    says: 'Memory 1.9 GiB, usually 1 MiB – 1.3 GiB.',
+  },
+  {
+    given: 'nothing known',
+    series: {
+      ...memory,
+      value: null,
+      expectedLow: null,
+      mode: 'unknown' as const,
+      reason: 'no sample for 3 min',
+      contributions: [],
+    },
+    says: 'Memory. Not judged: no sample for 3 min.',
+  },
+])('$given', ({ series, says }) => {
+  expect(sentenceOf(series)).toBe(says);
+});
+
+test('entities have the name that people know', () => {
+  expect(
+    [{ instance: 'h1', name: 'api' }, { instance: 'h1', device: 'sda' }, { instance: 'h1' }, { odd: 'x' }, {}].map(
+      (labels) => entityName(labels as Record<string, string>),
+    ),
+  ).toEqual(['api', 'sda', 'h1', 'x', 'this machine']);
+  expect([metricName('_all'), metricName('network_receive')]).toEqual(['All metrics together', 'Network receive']);
+});
+
+test('one entity is one, whatever the order of its labels; its page is found with all of them', () => {
+  const turned = { ...memory, labels: { name: 'api', instance: 'h1' } };
+  expect(entityKey(turned)).toBe(entityKey(memory));
+  const query = new URL(anomalyHref(memory), 'http://c').searchParams;
+  expect(JSON.parse(query.get('labels')!)).toEqual({ instance: 'h1', name: 'api', metric: 'memory' });
+});

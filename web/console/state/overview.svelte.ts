@@ -1,0 +1,197 @@
+// What the overview shows: the newest overview, by asking or live, and how unusual each listed thing was in the time looked at.
+import type { z } from 'zod';
+import type { history } from '../../../core/contracts/api-watch.ts';
+import { type Anomaly, anomalyHref, entityKey, entityName, metricName } from '../values/anomaly-words.ts';
+import { healthOf, type Overview } from '../values/health.ts';
+import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
+import { meaningOfSeverity, worst } from '../values/meaning.ts';
+import type { App } from './app.svelte.ts';
+import type { Stop } from './ports.ts';
+import type { Query } from './query.svelte.ts';
+
+type History = z.infer<typeof history>;
+type Ground = Pick<App, 'api' | 'queries' | 'live' | 'time' | 'ports' | 'know'>;
+
+const stripsMax = 12;
+/** Histories are asked for one after the other: they are the dearest calls of this page. */
+const historySeconds = 60;
+/** The strip is of minutes: a longer time is not drawn finer than its last hours. */
+const stripSecondsMax = 6 * 3_600;
+/** 1 in 100: what is more common is nobody's business. */
+const unusualScore = 99;
+
+export class OverviewPage {
+  private readonly app: Ground;
+  readonly query: Query<Overview>;
+  private histories = $state.raw<ReadonlyMap<string, History>>(new Map());
+  stripStart = $state(0);
+  private loading = false;
+
+  constructor(app: Ground) {
+    this.app = app;
+    this.query = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
+  }
+
+  readonly data = $derived.by(() => this.query.data);
+  readonly health = $derived.by(() => (this.data === undefined ? [] : healthOf(this.data)));
+  /** Ranked as the detectors rank them, one line a thing: its rarest series. */
+  readonly unusual = $derived.by(() =>
+    oneForEach(this.listed.filter(({ score, alert }) => alert?.raised || (score ?? 0) >= unusualScore)),
+  );
+  readonly alerts = $derived.by(() =>
+    this.data?.alerts.state === 'known' ? byWeight(this.data.alerts.items) : undefined,
+  );
+  readonly alertsUnknown = $derived.by(() =>
+    this.data?.alerts.state === 'unknown' ? this.data.alerts.reason : undefined,
+  );
+  readonly bill = $derived.by(() =>
+    this.data?.bill.state === 'known'
+      ? this.data.bill.items.map(billRow).sort((a, b) => (b.memory ?? 0) - (a.memory ?? 0))
+      : undefined,
+  );
+  readonly billTotal = $derived.by(() => ({
+    memory: sum(this.bill?.map(({ memory }) => memory)),
+    cpu: sum(this.bill?.map(({ cpu }) => cpu)),
+  }));
+  readonly meaning = $derived.by(() =>
+    worst(
+      this.health.flatMap(({ tiles, unknown }) =>
+        unknown === undefined ? tiles.map((tile) => tile.meaning) : ['unknown'],
+      ),
+    ),
+  );
+
+  private readonly listed = $derived.by(() => this.data?.anomalies.items ?? []);
+
+  /** One sentence: what is wrong, or that nothing is. */
+  readonly sentence = $derived.by(() => {
+    if (this.data === undefined) return undefined;
+    const silent = this.data.anomalies.detectors.filter(({ state }) => state === 'unknown').length;
+    const parts = [
+      this.unusual.length === 0
+        ? 'Nothing unusual'
+        : `${this.unusual.length} ${this.unusual.length === 1 ? 'thing' : 'things'} unusual now`,
+      this.alerts === undefined
+        ? 'alerts unknown'
+        : this.alerts.length === 0
+          ? 'no alert fires'
+          : `${this.alerts.length} ${this.alerts.length === 1 ? 'alert fires' : 'alerts fire'}`,
+      ...(silent > 0 ? [`${silent} of ${this.data.anomalies.detectors.length} detectors do not answer`] : []),
+    ];
+    return `${parts.join(', ')}.`;
+  });
+
+  readonly strips = $derived.by(() => {
+    const end = this.app.time.span().end;
+    const rows = oneForEach(this.listed)
+      .slice(0, stripsMax)
+      .map((item): HeatRow => {
+        const found = this.histories.get(entityKey(item));
+        return {
+          ...{
+            id: entityKey(item),
+            title: entityName(item.labels),
+            hint: metricName(item.metric),
+            href: anomalyHref(item),
+          },
+          ...{
+            scores: cellsOf(found?.score ?? [], this.stripStart, end),
+            warming: item.score === null && item.warmingSecondsLeft !== null,
+          },
+        };
+      });
+    return sortRows(rows);
+  });
+
+  /** Follows the overview live and the histories every minute, until stopped. */
+  follow(): Stop {
+    const stops = [
+      this.query.follow(15, () => !this.app.time.paused && this.app.live.state !== 'live'),
+      this.app.live.watch(['overview']),
+      this.app.ports.every(historySeconds, () => void this.readHistories()),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Takes what came over the live connection; something that is no overview tells only that it is unknown. */
+  take(value: unknown): void {
+    if (this.app.time.paused || typeof value !== 'object' || value === null || !('anomalies' in value)) return;
+    this.query.put(value as Overview);
+  }
+
+  /** Reads the history of each thing that has a strip. A strip whose history fails stays as it was. */
+  async readHistories(): Promise<void> {
+    if (this.loading) return;
+    this.loading = true;
+    const { start, end } = this.app.time.span();
+    const from = Math.max(start, end - stripSecondsMax);
+    try {
+      const found = new Map<string, History>();
+      for (const item of oneForEach(this.listed).slice(0, stripsMax)) {
+        const key = entityKey(item);
+        const read = await this.readHistory(item, from, end);
+        if (read !== undefined) found.set(key, read);
+        else if (this.histories.has(key)) found.set(key, this.histories.get(key)!);
+      }
+      this.stripStart = from;
+      this.histories = found;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  private async readHistory(
+    { detector, labels, metric }: Anomaly,
+    start: number,
+    end: number,
+  ): Promise<History | undefined> {
+    const query = {
+      detector,
+      labels: JSON.stringify({ ...labels, metric }),
+      start: Math.floor(start),
+      end: Math.ceil(end),
+      step: 60,
+    };
+    try {
+      return await this.app.api.get<History>('/anomalies/history', query);
+    } catch {
+      return undefined; // the strip is hatched: unknown
+    }
+  }
+}
+
+/** The rarest series of each entity, in the order given. */
+function oneForEach(items: readonly Anomaly[]): Anomaly[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = entityKey(item);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const weights = ['critical', 'warning', 'notice', 'unknown', 'ok'];
+
+function byWeight<Alert extends { severity: string; name: string }>(alerts: readonly Alert[]): Alert[] {
+  const weight = ({ severity }: Alert) => weights.indexOf(meaningOfSeverity(severity));
+  return [...alerts].sort((a, b) => weight(a) - weight(b) || a.name.localeCompare(b.name));
+}
+
+type BillItem = Extract<Overview['bill'], { state: 'known' }>['items'][number];
+
+function billRow({ job, memoryBytes, cpuCores }: BillItem) {
+  return {
+    job,
+    memory: memoryBytes.state === 'known' ? memoryBytes.value : null,
+    cpu: cpuCores.state === 'known' ? cpuCores.value : null,
+  };
+}
+
+/** Of what is known; nothing known is unknown. */
+function sum(values: readonly (number | null)[] | undefined): number | null {
+  const known = values?.filter((value) => value !== null) ?? [];
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,112 @@
+// Processes of the machine and those that look like threats: the busiest first, a machine without a report is unknown.
+import type { z } from 'zod';
+import type { processes, threats } from '../../../core/contracts/api-watch.ts';
+import type { ProcessFacts } from '../../../core/contracts/processes.ts';
+import type { Threat } from '../../../core/contracts/threats.ts';
+import type { App } from './app.svelte.ts';
+import type { Query } from './query.svelte.ts';
+import { type Column, TableState } from './table.svelte.ts';
+
+type ProcessList = z.infer<typeof processes>;
+type Threats = z.infer<typeof threats>;
+
+export interface FoundThreat extends Threat {
+  instance: string;
+}
+
+const threatColumns: readonly Column<FoundThreat>[] = [
+  { key: 'score', title: 'Evidence', value: ({ score }) => score, unit: 'count' },
+  { key: 'tier', title: 'Tier', value: ({ tier }) => tier },
+  { key: 'category', title: 'Looks like', value: ({ category }) => wordsOf(category) },
+  { key: 'pid', title: 'PID', value: ({ pid }) => pid, mono: true },
+  { key: 'container', title: 'Where', value: whereOf },
+  { key: 'command', title: 'Command line', value: ({ commandLine }) => commandLine, mono: true, wide: true },
+  { key: 'techniques', title: 'ATT&CK', value: ({ techniques }) => techniques.join(' '), hidden: true },
+  { key: 'instance', title: 'Machine', value: ({ instance }) => instance, hidden: true },
+];
+
+const processColumns: readonly Column<ProcessFacts>[] = [
+  { key: 'cpu', title: 'CPU', value: ({ cpuCores }) => cpuCores, unit: 'cores' },
+  { key: 'comm', title: 'Program', value: ({ comm }) => comm },
+  { key: 'pid', title: 'PID', value: ({ pid }) => pid, mono: true },
+  { key: 'uid', title: 'User', value: ({ uid }) => uid, wide: true },
+  { key: 'where', title: 'Where', value: whereOf },
+  { key: 'ports', title: 'Listens', value: ({ listeningPorts }) => listeningPorts?.join(', '), wide: true, mono: true },
+  { key: 'argv', title: 'Command line', value: ({ argv }) => argv.join(' '), wide: true, mono: true },
+  { key: 'exe', title: 'Program file', value: ({ exe }) => exe, hidden: true, mono: true },
+];
+
+const processesRead = 200;
+
+export class ProcessesPage {
+  readonly threatQuery: Query<Threats>;
+  readonly processQuery: Query<ProcessList>;
+  readonly threatTable: TableState<FoundThreat>;
+  readonly processTable: TableState<ProcessFacts>;
+  private readonly router: App['router'];
+
+  constructor({ api, queries, router }: Pick<App, 'api' | 'queries' | 'router'>) {
+    this.router = router;
+    this.threatQuery = queries.get('threats', (signal) => api.get<Threats>('/threats', {}, signal));
+    this.processQuery = queries.get('processes', (signal) =>
+      api.get<ProcessList>('/processes', { limit: String(processesRead) }, signal),
+    );
+    this.threatTable = new TableState({
+      ...{ columns: threatColumns, router, name: 'threats', sort: '-score' },
+      rows: () => this.threats,
+      id: ({ instance, pid, startedAtSeconds }) => `${instance} ${pid} ${startedAtSeconds ?? ''}`,
+    });
+    this.processTable = new TableState({
+      ...{ columns: processColumns, router, name: 'processes', sort: '-cpu' },
+      rows: () => this.processQuery.data?.items ?? [],
+      id: ({ pid, startedAtSeconds }) => `${pid} ${startedAtSeconds ?? ''}`,
+    });
+  }
+
+  get tab(): 'threats' | 'processes' {
+    return this.router.query['tab'] === 'processes' ? 'processes' : 'threats';
+  }
+
+  /** Undefined where no machine has reported: unknown, not clean. */
+  private readonly reports = $derived(this.threatQuery.data?.state === 'known' ? this.threatQuery.data.items : undefined);
+  readonly threats: readonly FoundThreat[] = $derived(
+    (this.reports ?? []).flatMap(({ instance, threats: found }) => found.map((threat) => ({ ...threat, instance }))),
+  );
+  readonly counted = $derived(this.threats.filter(({ allowedBy }) => allowedBy === undefined));
+  readonly unknown = $derived.by(() => {
+    const { data } = this.threatQuery;
+    if (data?.state === 'unknown') return data.reason;
+    return this.reports?.length === 0 ? 'No machine has sent a report yet.' : undefined;
+  });
+  /** The longest time that a process could have lived unseen, by the slowest machine. */
+  readonly gapSeconds = $derived(this.reports && Math.max(0, ...this.reports.map(({ scanGapSeconds }) => scanGapSeconds)));
+  readonly omitted = $derived((this.reports ?? []).reduce((sum, { omitted }) => sum + omitted, 0));
+
+  readonly sentence = $derived.by(() => {
+    if (this.threatQuery.data === undefined) return undefined;
+    if (this.unknown !== undefined) return `Whether anything looks like a threat is unknown: ${this.unknown}`;
+    const critical = this.counted.filter(({ tier }) => tier === 'critical').length;
+    if (this.counted.length === 0) return 'No process looks like a threat.';
+    const all = `${this.counted.length} ${this.counted.length === 1 ? 'process looks' : 'processes look'} like a threat`;
+    return critical === 0 ? `${all}, none of them critical.` : `${all}, ${critical} of them critical.`;
+  });
+
+  /** Reads both now, and again every 15 seconds while time is not paused. */
+  follow(running: () => boolean): () => void {
+    const stops = [this.threatQuery.follow(15, running), this.processQuery.follow(15, running)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}
+
+/** `reverse_shells` → "reverse shell": a process is one of a kind. */
+export function wordsOf(category: string): string {
+  return category.replaceAll('_', ' ').replace(/s$/, '');
+}
+
+function whereOf({ container }: { container?: string | null | undefined | { name: string } }): string | undefined {
+  if (container === undefined) return undefined;
+  if (container === null) return 'host';
+  return typeof container === 'string' ? container : container.name;
+}
