@@ -1,4 +1,5 @@
 // Every page of the console: a page is one file here and one entry in this list.
+import Cpu from '@lucide/svelte/icons/cpu';
 import House from '@lucide/svelte/icons/layout-dashboard';
 import type { Page } from './page.ts';
 
@@ -6,5 +7,9 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/', title: 'Overview', group: 'Watch', icon: House, permission: 'watch:read' },
     load: () => import('./Overview.svelte'),
+  },
+  {
+    ...{ path: '/processes', title: 'Processes', group: 'Machine', icon: Cpu, permission: 'watch:read' },
+    load: () => import('./Processes.svelte'),
   },
 ];

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { processes, threats } from '../../../core/contracts/api-watch.ts';
 import type { ProcessFacts } from '../../../core/contracts/processes.ts';
 import type { Threat } from '../../../core/contracts/threats.ts';
+import type { Meaning } from '../values/meaning.ts';
 import type { App } from './app.svelte.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
@@ -68,7 +69,10 @@ export class ProcessesPage {
   }
 
   /** Undefined where no machine has reported: unknown, not clean. */
-  private readonly reports = $derived(this.threatQuery.data?.state === 'known' ? this.threatQuery.data.items : undefined);
+  private readonly reports = $derived.by(() => {
+    const { data } = this.threatQuery;
+    return data?.state === 'known' ? data.items : undefined;
+  });
   readonly threats: readonly FoundThreat[] = $derived(
     (this.reports ?? []).flatMap(({ instance, threats: found }) => found.map((threat) => ({ ...threat, instance }))),
   );
@@ -79,8 +83,16 @@ export class ProcessesPage {
     return this.reports?.length === 0 ? 'No machine has sent a report yet.' : undefined;
   });
   /** The longest time that a process could have lived unseen, by the slowest machine. */
-  readonly gapSeconds = $derived(this.reports && Math.max(0, ...this.reports.map(({ scanGapSeconds }) => scanGapSeconds)));
+  readonly gapSeconds = $derived(
+    this.reports && Math.max(0, ...this.reports.map(({ scanGapSeconds }) => scanGapSeconds)),
+  );
   readonly omitted = $derived((this.reports ?? []).reduce((sum, { omitted }) => sum + omitted, 0));
+
+  /** Whether there are processes that were not asked for. */
+  readonly more = $derived.by(() => {
+    const { data } = this.processQuery;
+    return data !== undefined && (data.next !== null || data.omitted > 0);
+  });
 
   readonly sentence = $derived.by(() => {
     if (this.threatQuery.data === undefined) return undefined;
@@ -98,6 +110,11 @@ export class ProcessesPage {
       for (const stop of stops) stop();
     };
   }
+}
+
+export function meaningOfTier(tier: Threat['tier']): Meaning {
+  if (tier === 'critical') return 'critical';
+  return tier === 'medium' ? 'warning' : 'notice';
 }
 
 /** `reverse_shells` → "reverse shell": a process is one of a kind. */
