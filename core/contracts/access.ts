@@ -41,6 +41,8 @@ const rules = {
   'container:read': { scope: 'appliance', roles: everyone },
   'container:log': { scope: 'appliance', roles: operators },
   'container:operate': { scope: 'appliance', roles: operators },
+  'notification:read': { scope: 'appliance', roles: operators },
+  'notification:manage': { scope: 'appliance', roles: admins },
   'dashboard:keep': { scope: 'appliance', roles: operators },
   'ingress:read': { scope: 'any', roles: everyone },
   'certificate:read': { scope: 'appliance', roles: everyone },

@@ -25,8 +25,9 @@ export const edges: readonly RegExp[] = [
   /^compose\/start\/(console|leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/console\/(build\/(bundle|freshness)|edges\/[a-z-]+|pages\/index)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
+  /^web\/server\/(alerting|notifications\/(config-file|open))\.ts$/,
   /^web\/server\/ingress\/(files|open|receiver|sockets)\.ts$/,
-  /^web\/server\/(engine\/broker-engine|orchestration|deployments\/(open|compose-text)|registries\/seal|control-plane|crypto|db|listen|http\/(app|console-files|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|grafana\/(proxy|relay|store)|outbound\/post|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
+  /^web\/server\/(engine\/broker-engine|orchestration|resources|deployments\/(open|compose-text)|registries\/seal|control-plane|crypto|db|listen|http\/(app|console-files|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|grafana\/(proxy|relay|store)|outbound\/post|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */

@@ -6,8 +6,7 @@ import { grafanaRoot } from '../../core/contracts/grafana.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { Prometheus } from '../../core/runtime/prometheus.ts';
-import { alertRoutes } from './alerts/routes.ts';
-import { createAlertStore } from './alerts/store.ts';
+import { openAlerting } from './alerting.ts';
 import { type Anchor, anchorNewest } from './audit/anchors.ts';
 import type { AuditLog } from './audit/log.ts';
 import { openAuditLog } from './audit/open.ts';
@@ -37,6 +36,7 @@ import { type Hub, openHub } from './live/hub.ts';
 import { takeLock } from './lock.ts';
 import { meRoutes } from './me/routes.ts';
 import { controlMigrations } from './migrations/index.ts';
+import type { NotificationOptions, OpenNotifications } from './notifications/open.ts';
 import { type Orchestration, openOrchestration } from './orchestration.ts';
 import { isCommonPassword } from './people/common-passwords.ts';
 import { createInvitationStore, createSetupStore } from './people/invitations.ts';
@@ -54,7 +54,6 @@ import { checkPassword, hashPassword } from './sessions/password.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
-import { silenceRoutes } from './silences/routes.ts';
 import { createTokenStore, isApiToken } from './tokens/store.ts';
 import type { DetectorName } from './watch/anomalies.ts';
 import type { FetchPorts } from './watch/fetch-json.ts';
@@ -74,6 +73,7 @@ export interface ControlPlaneOptions {
   /** The Docker engine behind the broker; it need not answer. */
   engine: EnginePort;
   ingress: IngressSettings;
+  notifications: NotificationOptions;
   onAnswer(route: Route, status: number, seconds: number): void;
 }
 
@@ -95,6 +95,7 @@ export interface ControlPlane {
   people: PeopleService;
   access: AccessTokens;
   ingress: OpenIngress;
+  notifications: OpenNotifications;
   orchestration: Orchestration;
   /** Opens live updates on the server that listens for people. */
   openHub(server: HttpServer): Hub;
@@ -117,10 +118,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   if (existsSync(files.restoring))
     throw new Error('A restore did not end. Run `npm run restore` again before anything is started.');
   const lock = takeLock(files.lock);
-  const audit = openAuditLog(files, {
+  const audit = await openAuditLog(files, {
     clock,
     origin: options.auditOrigin,
     anchors,
+    onSilent: (target, reason) =>
+      log.warn({ target, err: reason }, 'a witness of the audit log does not answer; what it knows is not known'),
     onBroken: (reason) =>
       log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
   });
@@ -131,6 +134,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const { people, sessions, access } = slices;
   const nameOf = (person: string) => slices.peopleStore.byId(person)?.name;
   const orchestration = await openOrchestration({ ...options, ...slices, db, audit, nameOf });
+  const alerting = openAlerting(options.notifications, { ...options.neighbours, db, audit, clock, log });
   const token = processTokens(options.dataFolder);
   const watch: WatchPorts = {
     ...options.neighbours,
@@ -146,10 +150,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...policyRoutes(slices.policy),
     ...auditRoutes(audit, anchors),
     ...watchRoutes(watch),
-    ...alertRoutes(createAlertStore(db), clock.unixSeconds),
+    ...alerting.routes,
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...grafanaRoutes(grafanaPorts(options)),
-    ...silenceRoutes({ ...options.neighbours, unixSeconds: clock.unixSeconds }),
     ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
@@ -163,6 +166,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   });
   return {
     ...{ app, routes, audit, people, access, orchestration, ingress: orchestration.ingress },
+    notifications: alerting.notifications,
     openHub(server) {
       const feeds = createFeeds(watch, () => audit.size);
       refuseGrafanaSockets(server);

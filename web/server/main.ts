@@ -1,12 +1,13 @@
 // The control plane: console, API and audit on one port, its own figures on another.
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { apiRoot } from '../../core/contracts/api.ts';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { ConfigError, readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog, type Log } from '../../core/runtime/log.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
-import { fileAnchor, httpAnchor } from './audit/anchors.ts';
+import { configuredAnchors } from './audit/anchors.ts';
 import { settings, settingsPrefix } from './config.ts';
 import { type ControlPlane, type Neighbours, openControlPlane } from './control-plane.ts';
 import { createBrokerEngine } from './engine/broker-engine.ts';
@@ -14,7 +15,7 @@ import type { IngressSettings } from './ingress/container-spec.ts';
 import { isLoopback, listenForPeople } from './listen.ts';
 import type { Hub } from './live/hub.ts';
 import { HttpMetrics } from './metrics.ts';
-import { post } from './outbound/post.ts';
+import type { NotificationOptions } from './notifications/open.ts';
 import { keepCertificate, publishCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
 
@@ -37,10 +38,7 @@ async function main(): Promise<void> {
   const tls = !isLoopback(config.host);
   const certificate = tls ? certificateFor() : undefined;
   if (certificate !== undefined) publishCertificate(join(config.dataFolder, 'run'), certificate);
-  const anchors = [
-    ...(config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)]),
-    ...(config.anchorUrl === '' ? [] : [httpAnchor(config.anchorUrl, postNote)]),
-  ];
+  const anchors = configuredAnchors(config);
   const consoleFolder = resolve(config.consoleFolder);
   const plane = await openControlPlane({
     ...{ log, tls, version, anchors, clock: systemClock },
@@ -53,6 +51,7 @@ async function main(): Promise<void> {
       config.brokerSocket === '' ? join(resolve(config.dataFolder), 'run/broker/write.sock') : config.brokerSocket,
     ),
     ingress: ingressSettings(),
+    notifications: notificationOptions(),
     onAnswer: (route, status, seconds) => metrics.count(route, status, seconds),
   });
   const serving = await listenForPeople(plane.app, config, certificate);
@@ -71,16 +70,9 @@ async function main(): Promise<void> {
   await Promise.all([
     anchorAsItGrows(plane, stopping.signal, log),
     purgeHourly(plane, stopping.signal, log),
+    plane.notifications.run(stopping.signal),
     plane.orchestration.run(stopping.signal),
   ]);
-}
-
-/** Whoever sets the address lists it by doing so: a witness on loopback is meant. A metadata service is never reached. */
-function postNote(url: string, note: string): Promise<number> {
-  const { hostname, port, protocol } = new URL(url);
-  const standard = protocol === 'https:' ? '443' : '80';
-  const listed = new Set([`${hostname.replace(/^\[|\]$/g, '')}:${port === '' ? standard : port}`]);
-  return post(url, note, { timeoutSeconds: 10, listed });
 }
 
 function neighbours(): Neighbours {
@@ -101,6 +93,20 @@ function neighbours(): Neighbours {
 }
 
 /** Folders and sockets have one owner: this process, as which HAProxy runs, too. */
+function notificationOptions(): NotificationOptions {
+  const { alertmanagerConfig, amtool, inboxUrl, inboxTokenFile, inboxCaFile } = config;
+  const inData = (path: string) => resolve(config.dataFolder, path);
+  return {
+    configFile: alertmanagerConfig === '' ? inData('config/alertmanager.yml') : alertmanagerConfig,
+    amtool,
+    inbox: {
+      url: `${inboxUrl}${apiRoot}/inbox`,
+      tokenFile: inboxTokenFile === '' ? inData('run/alertmanager.token') : inboxTokenFile,
+      caFile: inboxCaFile,
+    },
+  };
+}
+
 function ingressSettings(): IngressSettings {
   const [configuration, sockets] = config.ingressVolumes;
   if (config.ingressVolumes.length !== 0 && config.ingressVolumes.length !== 2)
@@ -145,7 +151,8 @@ function listenForScrapes(
     host: config.metricsHost,
     port: config.metricsPort,
     routes: {
-      '/metrics': () => exposition(metrics.render(health(), hub.figures()) + plane.ingress.render()),
+      '/metrics': () =>
+        exposition(metrics.render(health(), hub.figures()) + plane.ingress.render() + plane.notifications.figures()),
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () =>
         plane.audit.unavailable() === undefined

@@ -127,6 +127,10 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
       neighbours: nobody,
       engine: createBrokerEngine(join(folder, 'run/broker/write.sock')),
       ingress: noIngress,
+      notifications: {
+        ...{ configFile: join(folder, 'config/alertmanager.yml'), amtool: '' },
+        inbox: { url: 'http://127.0.0.1:9/api/v1/inbox', tokenFile: '', caFile: '' },
+      },
       onAnswer: () => {},
     },
     ...options,

@@ -9,6 +9,9 @@ export const controlMigrations: readonly Migration[] = [
   step('control', '0003-alerts'),
   step('control', '0010-deployments'),
   step('control', '0011-registries'),
+  step('control', '0030-secrets'),
+  step('control', '0031-volumes'),
+  step('control', '0040-notifications'),
 ];
 
 function step(database: string, name: string): Migration {

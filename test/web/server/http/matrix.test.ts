@@ -34,6 +34,8 @@ const holders: Record<string, string[]> = {
   'container:read': ['admin', 'operator', 'developer', 'read-only'],
   'container:log': ['admin', 'operator'],
   'container:operate': ['admin', 'operator'],
+  'notification:read': ['admin', 'operator'],
+  'notification:manage': ['admin'],
   'dashboard:keep': ['admin', 'operator'],
   'audit:read': ['admin', 'operator'],
   'audit:export': ['admin'],
