@@ -1,9 +1,11 @@
 // Volumes and networks of an environment, and the names under which the engine knows them.
 import { z } from 'zod';
+import { ownNames } from './broker.ts';
 
 const unixSeconds = z.number();
+/** The engine's own name: unique on the whole appliance, and of one environment. */
+export const volumeName = z.string().regex(ownNames.volume, 'a volume such as vol-data');
 const partName = z.string().regex(/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/, 'small letters, digits and hyphens, at most 30');
-export const volumeName = partName;
 export const networkName = partName;
 
 export const volumeUse = z.strictObject({ deployment: z.string(), revision: z.string() });
@@ -62,13 +64,4 @@ export function engineNetworkName(environment: string, name: string = mainNetwor
 export function readEngineNetworkName(engineName: string): { environment: string; name: string } | undefined {
   const parts = /^env-([0-9a-f]{16})(?:-([a-z](?:[a-z0-9-]{0,28}[a-z0-9])?))?$/.exec(engineName);
   return parts === null ? undefined : { environment: parts[1]!, name: parts[2] ?? mainNetwork };
-}
-
-export function engineVolumeName(environment: string, name: string): string {
-  return `vol-${environment}-${name}`;
-}
-
-export function readEngineVolumeName(engineName: string): { environment: string; name: string } | undefined {
-  const parts = /^vol-([0-9a-f]{16})-([a-z](?:[a-z0-9-]{0,28}[a-z0-9])?)$/.exec(engineName);
-  return parts === null ? undefined : { environment: parts[1]!, name: parts[2]! };
 }

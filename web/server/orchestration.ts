@@ -4,14 +4,14 @@ import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { AuditLog } from './audit/log.ts';
 import type { Db } from './db.ts';
-import { openDeployments } from './deployments/open.ts';
+import { type OpenDeployments, openDeployments } from './deployments/open.ts';
 import type { DeploymentService } from './deployments/service.ts';
 import type { EnginePort } from './engine/port.ts';
 import type { Route } from './http/route.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from './ingress/open.ts';
 import type { Repairs } from './reconcile/reconcile.ts';
-import { ownVolumes } from './volumes/own-volumes.ts';
+import { openResources, type Resources } from './resources.ts';
 
 export interface OrchestrationOptions {
   dataFolder: string;
@@ -29,7 +29,10 @@ export interface OrchestrationOptions {
 export interface Orchestration {
   ingress: OpenIngress;
   deployments: DeploymentService;
+  resources: Resources;
   routes: Route[];
+  /** One comparison with what is recorded, with its repairs. */
+  look(): Promise<Repairs>;
   /** Goes on with what was interrupted, then compares and repairs every 15 s until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -39,30 +42,46 @@ const lookEverySeconds = 15;
 
 export async function openOrchestration(options: OrchestrationOptions): Promise<Orchestration> {
   const { dataFolder, clock, log, engine } = options;
-  const ingress = await openIngress({ dataFolder, clock, engine, settings: options.ingress });
-  const deployments = openDeployments({
+  const ingress = await openIngress({ dataFolder, clock, engine, log, settings: options.ingress });
+  const resources = openResources({
+    ...options,
+    deployments: () => ({
+      renewSecrets: (actor, environment, name) => deployments.service.renewSecrets(actor, environment, name),
+      exists: (environment, name) => deployments.store.list(environment).some((one) => one.name === name),
+    }),
+  });
+  const { secrets, volumes, networks } = resources;
+  const deployments: OpenDeployments = openDeployments({
     ...options,
     ingress: ingress.port,
     sealKey: join(dataFolder, 'control/registries.key'),
-    secrets: async (_environment, _deployment, uses) =>
-      uses.length === 0
-        ? { kind: 'references', references: [] }
-        : { kind: 'refused', reason: `There is no secret ${uses[0]!.name} in this environment.` },
-    volumeNode: ownVolumes(engine),
+    secrets: (environment, deployment, uses) => secrets.references(environment, deployment, uses),
+    volumeNode: (environment, used) =>
+      volumes.nodeOf(
+        environment,
+        used.map(({ name }) => name),
+      ),
+    networks: (environment, deployment) => networks.of(environment, deployment),
   });
   return {
     ingress,
     deployments: deployments.service,
-    routes: [...ingress.routes, ...deployments.routes],
+    resources,
+    routes: [...ingress.routes, ...deployments.routes, ...resources.routes],
+    look: deployments.reconcile,
     async run(signal) {
       deployments.service.resume();
+      const beside = resources.run(signal);
       for (let told = ''; !signal.aborted; ) {
         told = tell(log, await look(deployments.reconcile), told);
         await clock.sleep(lookEverySeconds, signal);
       }
+      await beside;
     },
     async close() {
+      const rotations = resources.close();
       await deployments.close();
+      await rotations;
       await ingress.close();
     },
   };

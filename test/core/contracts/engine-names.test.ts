@@ -3,15 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ownNames } from '../../../core/contracts/broker.ts';
 import { engineSecretName, readEngineSecretName, secretBody, secretName } from '../../../core/contracts/secrets.ts';
-import {
-  engineNetworkName,
-  engineVolumeName,
-  mainNetwork,
-  networkName,
-  readEngineNetworkName,
-  readEngineVolumeName,
-  volumeName,
-} from '../../../core/contracts/volumes.ts';
+import { engineNetworkName, mainNetwork, networkName, readEngineNetworkName } from '../../../core/contracts/volumes.ts';
 
 const environments = fc.stringMatching(/^[0-9a-f]{16}$/);
 const names = fc.stringMatching(/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/);
@@ -28,14 +20,12 @@ test('a secret’s name reads back as environment, name and version, also where 
   );
 });
 
-test('so do the names of networks and volumes', () => {
+test('so does a network’s', () => {
   fc.assert(
     fc.property(environments, names, (environment, name) => {
-      expect(networkName.safeParse(name).success && volumeName.safeParse(name).success).toBe(true);
+      expect(networkName.safeParse(name).success).toBe(true);
       expect(engineNetworkName(environment, name)).toMatch(ownNames.network);
-      expect(engineVolumeName(environment, name)).toMatch(ownNames.volume);
       expect(readEngineNetworkName(engineNetworkName(environment, name))).toEqual({ environment, name });
-      expect(readEngineVolumeName(engineVolumeName(environment, name))).toEqual({ environment, name });
     }),
   );
   expect(readEngineNetworkName(engineNetworkName('0123456789abcdef'))).toEqual({
@@ -47,7 +37,7 @@ test('so do the names of networks and volumes', () => {
 test.each(['env-one', 'odyssey_default', 'bridge', 'env-0123456789abcdef-', 'vol-shop', 'db-password-3', '-1'])(
   '%s is none of an environment’s',
   (name) => {
-    expect(readEngineNetworkName(name) ?? readEngineVolumeName(name) ?? readEngineSecretName(name)).toBeUndefined();
+    expect(readEngineNetworkName(name) ?? readEngineSecretName(name)).toBeUndefined();
   },
 );
 

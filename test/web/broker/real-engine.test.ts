@@ -214,24 +214,6 @@ describe('the control plane', () => {
     await engine.ask('DELETE', '/volumes/odyssey_haproxy');
   }, 30_000);
 
-  test('reads what a container and a revision print, whose it is and nothing of their environment', async (context) => {
-    needEngine(context);
-    const { text } = await engine.ask('POST', '/containers/create', {
-      ...{ Image: engine.imageId, Cmd: ['/bin/sh', '-c', 'echo one; echo two >&2'], Env: [`PASSWORD=${secret}`] },
-      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { env: 'PASSWORD' } } },
-    });
-    const id = JSON.parse(text).Id;
-    await engine.ask('POST', `/containers/${id}/start`);
-    await engine.ask('POST', `/containers/${id}/wait`);
-    const query = 'stdout=1&stderr=1&timestamps=1&tail=10';
-    const log = await send(broker.write, 'GET', `/containers/${id}/logs?${query}`);
-    expect(log.body).toMatch(/"stream":"stdout","time":"20[^"]+Z","text":"one","ends":true,"cut":false/);
-    expect(log.body).toMatch(/"stream":"stderr","time":"20[^"]+Z","text":"two"/);
-    expect((await engine.ask('GET', `/containers/${id}/logs?${query}&details=1`)).text).toContain(secret);
-    expect((await send(broker.write, 'GET', `/containers/${id}/logs?${query}&details=1`)).status).toBe(403);
-    await engine.ask('DELETE', `/containers/${id}?force=1`);
-  }, 30_000);
-
   test('restarts an observed container', async (context) => {
     needEngine(context);
     expect(await send(broker.write, 'POST', `/containers/${victim}/restart?t=0`)).toMatchObject({ status: 204 });

@@ -22,7 +22,7 @@ import { deploymentRoutes } from './routes.ts';
 import { DeploymentService } from './service.ts';
 import { createDeploymentStore, type DeploymentStore } from './store.ts';
 
-export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volumeNode'> {
+export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volumeNode' | 'networks'> {
   db: Db;
   engine: EnginePort;
   ingress: IngressPort;
@@ -45,13 +45,13 @@ export interface OpenDeployments {
 }
 
 export function openDeployments(options: DeploymentOptions): OpenDeployments {
-  const { db, engine, ingress, audit, clock, log, environments, nameOf, secrets, volumeNode } = options;
+  const { db, engine, ingress, audit, clock, log, environments, nameOf, secrets, volumeNode, networks } = options;
   const registries = createRegistryStore(db, openSeal(options.sealKey));
   const deployments = createDeploymentStore(db);
   const operations = createOperationStore(db, clock.unixSeconds);
   const { unixSeconds, monotonicSeconds, sleep } = clock;
   const rollout: RolloutPorts = {
-    ...{ engine, ingress, deployments, operations, secrets, volumeNode, sha256 },
+    ...{ engine, ingress, deployments, operations, secrets, volumeNode, networks, sha256 },
     ...{ unixSeconds, monotonicSeconds, sleep, isoTime: () => new Date(unixSeconds() * 1000).toISOString() },
     credentials: (pinned) => (isImageId(pinned) ? undefined : registries.credentials(parseReference(pinned).registry)),
     resolveImage: (reference, tell, signal) =>

@@ -31,6 +31,8 @@ export interface RolloutPorts extends ConvergePorts {
     environment: string,
     volumes: RevisionSpec['volumes'],
   ): Promise<{ kind: 'node'; node: string } | { kind: 'refused'; reason: string }>;
+  /** Networks beside the environment's own that the deployment is attached to, by the engine's names. */
+  networks(environment: string, deployment: string): readonly string[];
 }
 
 /** One operation at work: what it is about and how it tells its steps. */
@@ -107,6 +109,7 @@ export async function specOf(
     ...{ environment, deployment: name, service: revision.service, revision: revisionOf(revision.number) },
     ...{ pinned: revision.pinned, spec: revision.spec, specHash: revision.specHash, replicas },
     ...{ secrets: secrets.references, volumeNode: place?.node, forceUpdate: deployment.restarts },
+    networks: ports.networks(environment, name),
   });
 }
 

@@ -18,6 +18,8 @@ export interface ServiceInput {
   secrets: readonly SecretReference[];
   /** The node that its volumes lie on, or undefined where it has none. */
   volumeNode: string | undefined;
+  /** Networks that it is attached to beside the environment's own. */
+  networks?: readonly string[];
   /** Raised to have every task replaced. */
   forceUpdate: number;
 }
@@ -42,7 +44,7 @@ export function toServiceSpec(input: ServiceInput): ServiceSpec {
     // The kernel may lack IP_VS, which virtual addresses and the swarm's own ingress need.
     EndpointSpec: { Mode: 'dnsrr' },
     TaskTemplate: {
-      Networks: [{ Target: networkOf(input.environment) }],
+      Networks: [networkOf(input.environment), ...(input.networks ?? [])].map((Target) => ({ Target })),
       ContainerSpec: toContainerSpec(input, labels),
       Resources: {
         Limits: {
