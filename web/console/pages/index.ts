@@ -1,5 +1,6 @@
 // Every page of the console: a page is one file here and one entry in this list.
 import Cpu from '@lucide/svelte/icons/cpu';
+import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/layout-dashboard';
 import type { Page } from './page.ts';
 
@@ -12,4 +13,9 @@ export const pages: readonly Page[] = [
     ...{ path: '/processes', title: 'Processes', group: 'Machine', icon: Cpu, permission: 'watch:read' },
     load: () => import('./Processes.svelte'),
   },
+  {
+    ...{ path: '/audit', title: 'Audit', group: 'Trust', icon: History, permission: 'audit:read' },
+    load: () => import('./Audit.svelte'),
+  },
+  { path: '/gallery', title: 'Gallery', load: () => import('./Gallery.svelte') },
 ];
