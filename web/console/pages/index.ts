@@ -1,4 +1,6 @@
 // Every page of the console: a page is one file here and one entry in this list.
+
+import Bell from '@lucide/svelte/icons/bell';
 import Cpu from '@lucide/svelte/icons/cpu';
 import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/layout-dashboard';
@@ -8,6 +10,10 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/', title: 'Overview', group: 'Watch', icon: House, permission: 'watch:read' },
     load: () => import('./Overview.svelte'),
+  },
+  {
+    ...{ path: '/alerts', title: 'Alerts', group: 'Watch', icon: Bell, permission: 'watch:read' },
+    load: () => import('./Alerts.svelte'),
   },
   {
     ...{ path: '/processes', title: 'Processes', group: 'Machine', icon: Cpu, permission: 'watch:read' },

@@ -1,0 +1,90 @@
+// Alerts and silences: silence of Prometheus is unknown, a silence names its thing and its reason and is asked for once.
+import { describe, expect, test } from 'vitest';
+import { AlertsPage, type AlertView, keyOf } from '../../../../web/console/state/alerts.svelte.ts';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { fakePorts, problem, type Told } from '../ports.ts';
+
+const disk: AlertView = {
+  name: 'DiskFull',
+  severity: 'critical',
+  labels: { instance: 'one', device: '/dev/sda', severity: 'critical' },
+};
+const heat: AlertView = { name: 'Hot', severity: 'warning', labels: { instance: 'one' } };
+const holding = (value: string, more: object = {}) => ({
+  ...{ id: 's1', state: 'active', owner: 'ada', reason: 'known', startSeconds: 1, endSeconds: 2, hits: 1 },
+  matchers: [{ name: 'alertname', value, isRegex: false, isEqual: true }],
+  ...more,
+});
+
+async function pageWith(alerts: object, silences: object[] = [], made: Told = { status: 201, body: { id: 's2' } }) {
+  const ports = fakePorts(({ method, path }) => {
+    if (path === '/overview') return { body: { alerts } };
+    return method === 'POST' ? made : { body: { items: silences } };
+  });
+  const page = new AlertsPage(new App(ports));
+  await Promise.all([page.overview.refresh(), page.silenceQuery.refresh()]);
+  return { page, ports };
+}
+
+const known = (items: AlertView[]) => ({ state: 'known', items });
+
+describe('the sentence of state', () => {
+  test.each([
+    { given: 'nothing', alerts: known([]), silences: [], says: 'Nothing fires.' },
+    { given: 'two', alerts: known([disk, heat]), silences: [], says: '2 alerts fire.' },
+    {
+      given: 'one held back',
+      alerts: known([disk, heat]),
+      silences: [holding('Hot')],
+      says: '2 alerts fire, 1 of them held back by a silence.',
+    },
+    {
+      given: 'a silence that is still to come',
+      alerts: known([heat]),
+      silences: [holding('Hot', { state: 'pending' })],
+      says: '1 alert fires.',
+    },
+    {
+      given: 'no Prometheus',
+      alerts: { state: 'unknown', reason: 'It is down.' },
+      silences: [],
+      says: 'Whether anything fires is unknown: It is down.',
+    },
+  ])('$given', async ({ alerts, silences, says }) => {
+    expect((await pageWith(alerts, silences)).page.sentence).toBe(says);
+  });
+});
+
+test('the gravest first, and each alert is a row of its own', async () => {
+  const { page } = await pageWith(known([heat, disk]));
+  expect(page.table.visible.map(({ name }) => name)).toEqual(['DiskFull', 'Hot']);
+  expect(keyOf(disk)).not.toBe(keyOf({ ...disk, labels: { ...disk.labels, device: '/dev/sdb' } }));
+});
+
+describe('a new silence', () => {
+  test('begins with what names the thing, and needs a reason', async () => {
+    const { page, ports } = await pageWith(known([disk]));
+    page.form.open(disk);
+    expect(page.form.chosen).toEqual({ alertname: true, instance: true, device: true, severity: false });
+    await page.form.submit();
+    expect(ports.asked.filter(({ method }) => method === 'POST')).toHaveLength(0);
+    page.form.reason = 'new disk on its way';
+    await page.form.submit();
+    const [asked] = ports.asked.filter(({ method }) => method === 'POST');
+    expect(asked!.body).toMatchObject({ reason: 'new disk on its way', minutes: 120 });
+    expect((asked!.body as { matchers: object[] }).matchers).toHaveLength(3);
+    expect(page.form.alert).toBeUndefined();
+  });
+
+  test('a second try carries the key of the first: one silence comes of both', async () => {
+    const { page, ports } = await pageWith(known([disk]), [], problem(503, 'no-answer'));
+    page.form.open(disk);
+    page.form.reason = 'because';
+    await page.form.submit();
+    expect(page.form.error?.status).toBe(503);
+    await page.form.submit();
+    const keys = ports.asked.filter(({ method }) => method === 'POST').map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
+  });
+});

@@ -1,0 +1,179 @@
+// Alerts that fire and the silences that hold them back; a new silence begins with the labels of an alert and needs a reason.
+import type { z } from 'zod';
+import type { alertView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import type { Overview } from '../values/health.ts';
+import { ApiError } from './api-error.ts';
+import type { App } from './app.svelte.ts';
+import type { Query } from './query.svelte.ts';
+import { type Column, TableState } from './table.svelte.ts';
+
+export type AlertView = z.infer<typeof alertView>;
+export type Silence = z.infer<typeof silence>;
+type SilenceBody = z.infer<typeof silenceBody>;
+
+const weights = ['critical', 'warning', 'info'];
+/** What names an alert's thing: with these a silence fits this alert and no other. */
+const naming = [
+  'alertname',
+  'instance',
+  'device',
+  'mountpoint',
+  'name',
+  'uuid',
+  'groupname',
+  'detector',
+  'metric',
+  'job',
+];
+const matchersMax = 16;
+
+export const silenceLengths: readonly { minutes: number; words: string }[] = [
+  { minutes: 30, words: '30 minutes' },
+  { minutes: 120, words: '2 hours' },
+  { minutes: 480, words: '8 hours' },
+  { minutes: 1_440, words: '1 day' },
+  { minutes: 10_080, words: '1 week' },
+];
+
+const columns: readonly Column<AlertView>[] = [
+  { key: 'severity', title: 'Severity', value: ({ severity }) => rankOf(severity) },
+  { key: 'name', title: 'Alert', value: ({ name }) => name },
+  { key: 'labels', title: 'On what', value: ({ labels }) => Object.values(labels).join(' '), wide: true },
+  { key: 'quiet', title: 'Silence', value: () => '' },
+];
+
+export class AlertsPage {
+  readonly overview: Query<Overview>;
+  readonly silenceQuery: Query<{ items: readonly Silence[] }>;
+  readonly table: TableState<AlertView>;
+  readonly form: SilenceForm;
+  private readonly app: Pick<App, 'api' | 'attempt'>;
+
+  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'ports'>) {
+    this.app = app;
+    this.overview = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
+    this.silenceQuery = app.queries.get('silences', (signal) =>
+      app.api.get<{ items: readonly Silence[] }>('/silences', {}, signal),
+    );
+    this.table = new TableState({
+      ...{ columns, router: app.router, sort: 'severity' },
+      rows: () => this.alerts ?? [],
+      id: keyOf,
+    });
+    this.form = new SilenceForm(app, () => void this.silenceQuery.refresh());
+  }
+
+  /** Undefined where nobody knows: Prometheus does not answer. */
+  readonly alerts = $derived.by(() => {
+    const { data } = this.overview;
+    return data?.alerts.state === 'known' ? data.alerts.items : undefined;
+  });
+  readonly unknown = $derived.by(() => {
+    const { data } = this.overview;
+    return data?.alerts.state === 'unknown' ? data.alerts.reason : undefined;
+  });
+  readonly silences = $derived.by(() => this.silenceQuery.data?.items ?? []);
+
+  readonly sentence = $derived.by(() => {
+    if (this.unknown !== undefined) return `Whether anything fires is unknown: ${this.unknown}`;
+    if (this.alerts === undefined) return undefined;
+    const held = this.alerts.filter((alert) => this.silenceOf(alert) !== undefined).length;
+    const fires =
+      this.alerts.length === 0
+        ? 'Nothing fires'
+        : `${this.alerts.length} ${this.alerts.length === 1 ? 'alert fires' : 'alerts fire'}`;
+    return held === 0 ? `${fires}.` : `${fires}, ${held} of them held back by a silence.`;
+  });
+
+  /** The silence that holds this alert back; regular expressions are left to Alertmanager, which counts its own hits. */
+  silenceOf(alert: AlertView): Silence | undefined {
+    const labels: Record<string, string> = { ...alert.labels, alertname: alert.name };
+    return this.silences.find(
+      ({ state, matchers }) =>
+        state === 'active' &&
+        matchers.every(({ name, value, isRegex, isEqual }) => !isRegex && ((labels[name] ?? '') === value) === isEqual),
+    );
+  }
+
+  end(silence: Silence): Promise<boolean> {
+    return this.app
+      .attempt('The silence has ended.', () => this.app.api.delete(`/silences/${encodeURIComponent(silence.id)}`))
+      .finally(() => void this.silenceQuery.refresh());
+  }
+
+  follow(running: () => boolean): () => void {
+    const stops = [this.overview.follow(15, running), this.silenceQuery.follow(30, running)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}
+
+/** A silence that is being written. */
+export class SilenceForm {
+  private readonly app: Pick<App, 'api' | 'attempt' | 'ports'>;
+  private readonly made: () => void;
+  private key = '';
+  alert = $state.raw<AlertView>();
+  chosen = $state<Record<string, boolean>>({});
+  reason = $state('');
+  minutes = $state(120);
+  busy = $state(false);
+  error = $state.raw<ApiError>();
+
+  constructor(app: Pick<App, 'api' | 'attempt' | 'ports'>, made: () => void) {
+    this.app = app;
+    this.made = made;
+  }
+
+  readonly labels: readonly [string, string][] = $derived.by(() => {
+    if (this.alert === undefined) return [];
+    const labels = { alertname: this.alert.name, ...this.alert.labels };
+    return Object.entries(labels)
+      .filter(([, value]) => value !== '')
+      .slice(0, matchersMax);
+  });
+  readonly ready = $derived(this.reason.trim().length >= 3 && this.labels.some(([name]) => this.chosen[name]));
+
+  open(alert: AlertView): void {
+    this.alert = alert;
+    this.chosen = Object.fromEntries(this.labels.map(([name]) => [name, naming.includes(name)]));
+    this.reason = '';
+    this.error = undefined;
+    this.key = this.app.ports.randomKey();
+  }
+
+  close(): void {
+    this.alert = undefined;
+  }
+
+  async submit(): Promise<void> {
+    if (this.busy || !this.ready) return;
+    this.busy = true;
+    this.error = undefined;
+    const matchers = this.labels
+      .filter(([name]) => this.chosen[name])
+      .map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+    const body: SilenceBody = { matchers, reason: this.reason.trim(), minutes: this.minutes };
+    try {
+      await this.app.api.post('/silences', body, { key: this.key });
+      this.close();
+      this.made();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+export function keyOf({ name, labels }: AlertView): string {
+  return `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+}
+
+/** Sorts as people weigh it: the gravest first. */
+function rankOf(severity: string): number {
+  const rank = weights.indexOf(severity);
+  return rank < 0 ? weights.length : rank;
+}
