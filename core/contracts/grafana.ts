@@ -31,7 +31,7 @@ export const grafanaDashboard = z.looseObject({
 });
 export type GrafanaDashboard = z.infer<typeof grafanaDashboard>;
 
-export const keptDashboard = z.strictObject({
+const keptDashboard = z.strictObject({
   folder: z.strictObject({ uid: z.string().max(60), title: z.string().max(300) }).nullable(),
   /** Grafana's count of saves; a provisioned one that nobody touched stays at what it was given. */
   version: z.int().nonnegative(),

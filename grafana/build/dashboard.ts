@@ -23,9 +23,9 @@ export interface Dashboard {
 const columns = 24;
 
 /** All dashboards carry this tag: the menu of dashboards is made from it. */
-export const houseTag = 'odyssey';
+const houseTag = 'odyssey';
 
-export function uidOf(name: string): string {
+function uidOf(name: string): string {
   return `odyssey-${name}`;
 }
 

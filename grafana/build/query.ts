@@ -15,7 +15,7 @@ export function query(expr: string, legend: string): Query {
 }
 
 /** The most series that a chart of many shows. */
-export const seriesMax = 8;
+const seriesMax = 8;
 
 /**
  * The few series that are largest at the end of the time range, all the way through it: the set does not change from step to step.

@@ -15,7 +15,7 @@ import type {
   Options as LineOptions,
 } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 
-export type Plain<T> = T extends string
+type Plain<T> = T extends string
   ? `${T}`
   : T extends readonly (infer Item)[]
     ? Plain<Item>[]

@@ -6,7 +6,7 @@ interface Lack {
   reason: string;
 }
 
-export const lacking: readonly Lack[] = [];
+const lacking: readonly Lack[] = [];
 
 export function reasonFor(place: string): string | undefined {
   return lacking.find((one) => one.place.test(place))?.reason;

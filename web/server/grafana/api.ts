@@ -6,36 +6,42 @@ import type { AskGrafana } from './keep.ts';
 import { webauthHeaders } from './who.ts';
 
 export function createAskGrafana(grafanaUrl: string, ports: FetchPorts): AskGrafana {
-  return async (who, { method, path, body }) => {
+  return async (who, call) => {
     if (grafanaUrl === '')
       throw new UserError(503, 'grafana-not-configured', 'Grafana is not configured; set GRAFANA_URL.');
-    const response = await ports
-      .fetch(`${grafanaUrl}${grafanaRoot}${path}`, {
-        method,
-        headers: {
-          ...webauthHeaders(who),
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(ports.timeoutSeconds * 1000),
-      })
-      .catch((cause: unknown) => {
-        throw Object.assign(new UserError(502, 'grafana-silent', 'Grafana does not answer. See whether it runs.', 5), {
-          cause,
-        });
-      });
-    const text = await readBounded(response, ports.answerBytesMax);
-    if (response.status === 404 && method === 'GET') return undefined;
-    if (!response.ok)
-      throw new UserError(502, 'grafana-refused', `Grafana answered ${response.status}: ${text.slice(0, 200)}`);
+    const { status, text } = await ask(grafanaUrl, ports, who, call).catch((cause: unknown) => {
+      if (cause instanceof UserError) throw cause;
+      const text = 'Grafana does not answer, not in time, or elsewhere. See whether it runs.';
+      throw Object.assign(new UserError(502, 'grafana-silent', text, 5), { cause });
+    });
+    if (status === 404 && call.method === 'GET') return undefined;
+    if (status >= 400) throw new UserError(502, 'grafana-refused', `Grafana answered ${status}: ${text.slice(0, 200)}`);
     try {
       return JSON.parse(text);
     } catch {
       throw new UserError(502, 'grafana-strange', 'Grafana answered with something that is no JSON.');
     }
   };
+}
+
+async function ask(
+  grafanaUrl: string,
+  ports: FetchPorts,
+  who: Parameters<AskGrafana>[0],
+  { method, path, body }: Parameters<AskGrafana>[1],
+): Promise<{ status: number; text: string }> {
+  const response = await ports.fetch(`${grafanaUrl}${grafanaRoot}${path}`, {
+    method,
+    headers: {
+      ...webauthHeaders(who),
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(ports.timeoutSeconds * 1000),
+  });
+  return { status: response.status, text: await readBounded(response, ports.answerBytesMax) };
 }
 
 async function readBounded(response: Response, bytesMax: number): Promise<string> {

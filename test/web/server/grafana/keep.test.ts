@@ -2,6 +2,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../../../web/server/crypto.ts';
+import { createAskGrafana } from '../../../../web/server/grafana/api.ts';
+import { checksumOf } from '../../../../web/server/grafana/keep.ts';
 import { type FakeGrafana, openGrafana } from '../../../fakes/grafana.ts';
 import { type Caller, nobody, openPlane, type TestPlane } from '../plane.ts';
 
@@ -43,6 +46,7 @@ describe('export', () => {
     expect(new Set(grafana.asked.map(({ headers }) => headers['x-webauth-user']))).toEqual(new Set([operator.id]));
     expect((await operator.call('GET', '/grafana/exports')).body.items[0]).toEqual(made.body);
     const { dashboards, checksum } = JSON.parse((await operator.call('GET', `/grafana/exports/${made.body.id}`)).text);
+    expect(checksum).toBe(checksumOf(dashboards, sha256));
     expect(checksum).toMatch(/^[0-9a-f]{64}$/);
     expect(
       dashboards.map((one: { folder: unknown; dashboard: { uid: string } }) => [one.dashboard.uid, one.folder]),
@@ -142,5 +146,24 @@ describe('restore', () => {
       subject: `export/${id}`,
       detail: { restored: 2, failed: 0 },
     });
+  });
+});
+
+describe('asking Grafana', () => {
+  const who = { person: '0011223344556677', name: 'Ada', grants: [], lacksSecondFactor: false } as never;
+  const ports = { fetch, timeoutSeconds: 0.5, answerBytesMax: 1_000 };
+
+  test.each([
+    { given: 'more than is read', told: { body: 'x'.repeat(2_000) }, kind: 'grafana-strange' },
+    { given: 'no JSON', told: { body: '<p>' }, kind: 'grafana-strange' },
+    { given: 'a refusal', told: { status: 403, body: '{}' }, kind: 'grafana-refused' },
+    { given: 'a redirect', told: { status: 302, headers: { location: '/login' } }, kind: 'grafana-silent' },
+    { given: 'nothing in time', told: { hangs: true }, kind: 'grafana-silent' },
+  ])('$given is an error that says so', async ({ told, kind }) => {
+    grafana.tell('/grafana/api/odd', told);
+    const error = await createAskGrafana(grafana.url, ports)(who, { method: 'GET', path: '/api/odd' }).catch(
+      (cause: unknown) => cause,
+    );
+    expect(error).toMatchObject({ name: 'Error', kind });
   });
 });

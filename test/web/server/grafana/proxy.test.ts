@@ -1,10 +1,9 @@
 // The door to Grafana against one that writes down what reaches it: who may pass, under which name, with which headers, and with which bounds.
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allEnvironments, roles } from '../../../../core/contracts/access.ts';
 import { type FakeGrafana, openGrafana } from '../../../fakes/grafana.ts';
 import { type Caller, nobody, openPlane, type TestPlane } from '../plane.ts';
+import { type Ask, visit } from './visit.ts';
 
 let grafana: FakeGrafana;
 let home: TestPlane;
@@ -26,38 +25,12 @@ beforeEach(() => {
   grafana.asked.length = 0;
 });
 
-interface Got {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-}
-
-/** Over a plain request, because fetch() would not send what a dishonest client sends. */
-function ask(path: string, { who, headers = [], method = 'GET', body }: Ask = {}): Promise<Got> {
-  const cookies =
-    who === undefined ? '' : [...callers.get(who)!.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const { host, port } = new URL(home.url);
-  const sent = [['host', host], ...(cookies === '' ? [] : [['cookie', cookies]]), ...headers];
-  return new Promise((resolve, reject) => {
-    const asked = httpRequest({ host: '127.0.0.1', port, path, method, headers: sent.flat() }, (answer) => {
-      let text = '';
-      answer.on('data', (chunk) => {
-        text += chunk;
-      });
-      answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, text }));
-      answer.on('error', reject);
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
-
-interface Ask {
+interface AskAs extends Omit<Ask, 'who'> {
   who?: string;
-  headers?: [string, string][];
-  method?: string;
-  body?: string;
 }
+
+const ask = (path: string, { who, ...more }: AskAs = {}) =>
+  visit(home.url, path, { ...more, who: who === undefined ? undefined : callers.get(who)! });
 
 describe('who may pass', () => {
   test.each([
@@ -210,52 +183,6 @@ describe('what reaches Grafana', () => {
   });
 });
 
-describe('what comes back', () => {
-  test('no cookie, no other origin let in, a policy that holds, the status and the body as they were', async () => {
-    grafana.tell('/grafana/page', {
-      status: 203,
-      headers: {
-        'set-cookie': ['grafana_session=x; Path=/', 'odyssey-access=y; Path=/'],
-        'access-control-allow-origin': '*',
-        'x-frame-options': 'deny',
-        'content-security-policy': "script-src 'self' 'nonce-abc'",
-        'content-type': 'text/html',
-        'clear-site-data': '"*"',
-        connection: 'keep-alive, x-hop',
-        'x-hop': 'mine',
-        etag: '"1"',
-      },
-      body: '<p>',
-    });
-    const { status, headers, text } = await ask('/grafana/page', { who: 'admin' });
-    expect([status, text, headers['etag'], headers['content-type']]).toEqual([203, '<p>', '"1"', 'text/html']);
-    for (const name of ['set-cookie', 'access-control-allow-origin', 'clear-site-data', 'x-hop'])
-      expect(headers).not.toHaveProperty(name);
-    expect(headers['content-security-policy']).toMatch(
-      /^default-src 'none'.*frame-ancestors 'self', script-src 'self' 'nonce-abc'$/,
-    );
-    expect(headers['x-frame-options']).toBe('SAMEORIGIN');
-  });
-
-  test("the console's own pages keep their policy", async () => {
-    expect((await ask('/api/v1/setup')).headers['content-security-policy']).not.toContain('unsafe-eval');
-  });
-
-  test.each([
-    { location: '/grafana/d/x?a=1', leads: '/grafana/d/x?a=1' },
-    { location: 'login', leads: '/grafana/login' },
-    { location: 'UPSTREAM/grafana/x', leads: '/grafana/x' },
-    { location: 'https://elsewhere.example/', leads: undefined },
-    { location: '//elsewhere.example/', leads: undefined },
-    { location: '/api/v1/audit', leads: undefined },
-    { location: '/grafana/../api', leads: undefined },
-  ])('a redirect to $location', async ({ location, leads }) => {
-    grafana.tell('/grafana/moved', { status: 302, headers: { location: location.replace('UPSTREAM', grafana.url) } });
-    const { status, headers } = await ask('/grafana/moved', { who: 'admin' });
-    expect([status, headers['location']]).toEqual(leads === undefined ? [502, undefined] : [302, leads]);
-  });
-});
-
 describe('addresses of our own', () => {
   test.each([
     { path: '/grafana', to: '/grafana/' },
@@ -291,66 +218,5 @@ describe('changes are recorded', () => {
       ['grafana/api/dashboards/db', 'done'],
       ['grafana/api/dashboards/db', undefined],
     ]);
-  });
-});
-
-describe('bounds', () => {
-  test('a body beyond 2 MiB is refused, announced or not', async () => {
-    const body = 'x'.repeat(2 ** 21 + 1);
-    const announced = await ask('/grafana/api/ds/query', { who: 'admin', method: 'POST', body });
-    expect(announced.status).toBe(413);
-    const chunked = await ask('/grafana/api/ds/query', {
-      who: 'admin',
-      method: 'POST',
-      headers: [['transfer-encoding', 'chunked']],
-      body,
-    }).catch((error: NodeJS.ErrnoException) => ({ status: error.code }));
-    expect([413, 'ECONNRESET', 'EPIPE']).toContain(chunked.status);
-    expect(grafana.asked.filter(({ body: got }) => got.length > 2 ** 21)).toEqual([]);
-  });
-
-  test('a socket is refused at once', async () => {
-    const { port } = new URL(home.url);
-    const said = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1', () =>
-        socket.write(
-          'GET /grafana/api/live/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: x\r\n\r\n',
-        ),
-      );
-      let text = '';
-      socket.on('data', (chunk) => {
-        text += chunk;
-      });
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-      socket.setTimeout(3_000, () => reject(new Error('left to wait')));
-    });
-    expect(said).toMatch(/^HTTP\/1\.1 403 /);
-    expect(grafana.asked).toEqual([]);
-  });
-});
-
-describe('without Grafana', () => {
-  test('the route says that it is not configured, to whoever is signed in', async () => {
-    const bare = await openPlane();
-    const cookie = [...bare.admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(`${bare.url}/grafana/`, { headers: { cookie } });
-    expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([
-      503,
-      'urn:odyssey:problem:grafana-not-configured',
-    ]);
-    expect((await fetch(`${bare.url}/grafana/`)).status).toBe(401);
-    await bare.close();
-  });
-
-  test('one that does not answer is told as that', async () => {
-    const bare = await openPlane({ neighbours: { ...nobody, grafana: 'http://127.0.0.1:9' } });
-    const cookie = [...bare.admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(`${bare.url}/grafana/`, { headers: { cookie } });
-    expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([
-      502,
-      'urn:odyssey:problem:grafana-silent',
-    ]);
-    await bare.close();
   });
 });
