@@ -1,7 +1,7 @@
 // `npm run admin -- reset USER`: for whoever lost password or second factor and has a shell on this machine.
 import { systemClock } from '../../../core/runtime/clock.ts';
 import { readConfig } from '../../../core/runtime/config.ts';
-import { fileAnchor } from '../audit/anchors.ts';
+import { configuredAnchors } from '../audit/anchors.ts';
 import { openAuditLog } from '../audit/open.ts';
 import { settings, settingsPrefix } from '../config.ts';
 import { randomSecret } from '../crypto.ts';
@@ -27,8 +27,10 @@ async function main(): Promise<number> {
   const config = readConfig(settings, process.env, settingsPrefix);
   const files = dataFiles(config.dataFolder);
   const lock = takeLock(files.lock);
-  const anchors = config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)];
-  const audit = openAuditLog(files, { clock: systemClock, origin: config.auditOrigin, anchors, onBroken: fail });
+  const audit = await openAuditLog(files, {
+    ...{ clock: systemClock, origin: config.auditOrigin, anchors: configuredAnchors(config), onBroken: fail },
+    onSilent: tellSilent,
+  });
   const db = openDb(files.control, controlMigrations);
   const people = createPeopleStore(db);
   const person = people.byName(name);
@@ -52,6 +54,10 @@ async function main(): Promise<number> {
   lock.release();
   process.stdout.write(`New password of ${person.name}: ${password}\nSign in and change it.\n`);
   return 0;
+}
+
+function tellSilent(target: string, { message }: Error): void {
+  process.stderr.write(`The witness ${target} does not answer (${message}); nothing is known of it.\n`);
 }
 
 function fail(reason: Error): never {

@@ -1,7 +1,8 @@
 // Carries the newest signed checkpoint to witnesses outside, where whoever owns the database cannot rewrite it.
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { sha256, verifyEd25519 } from '../crypto.ts';
-import { splitNotes, type VerifierKey } from './checkpoint.ts';
+import { get, post } from '../outbound/post.ts';
+import { type Checkpoint, splitNotes, type VerifierKey } from './checkpoint.ts';
 import { readCheckpoints } from './verify.ts';
 
 export interface Anchor {
@@ -9,8 +10,8 @@ export interface Anchor {
   target: string;
   /** Resolves once the witness holds the note; rejects otherwise. `header` is the verifier key's line. */
   hold(note: string, header: string): Promise<void>;
-  /** The largest size that it holds a checkpoint of this key for; absent where a witness cannot be asked. */
-  witnessed?(key: VerifierKey): number;
+  /** The newest checkpoint of this key that it holds and can be read back; rejects where it does not answer. */
+  witnessed(key: VerifierKey): Promise<Checkpoint | undefined>;
 }
 
 /** Appends to a file that should lie on another volume or be append-only; synced before it counts, taken back where it tore. */
@@ -25,7 +26,7 @@ export function fileAnchor(path: string): Anchor {
         closeSync(file);
       }
     },
-    witnessed: (key) => witnessedIn(path, key),
+    witnessed: async (key) => (existsSync(path) ? newestIn(readFileSync(path, 'utf8'), key) : undefined),
   };
 }
 
@@ -51,26 +52,56 @@ function takeBack(file: number, size: number, cause: unknown): void {
   }
 }
 
-function witnessedIn(path: string, key: VerifierKey): number {
-  if (!existsSync(path)) return 0;
-  const text = readFileSync(path, 'utf8');
-  let largest = 0;
-  for (const note of splitNotes(text.slice(text.indexOf('\n') + 1))) {
-    const read = readCheckpoints({ sha256, verify: verifyEd25519 }, [note], key); // one by one: others may be another log's
-    if ('checkpoints' in read) largest = Math.max(largest, read.checkpoints[0]!.size);
+/** Notes one by one, because others may be another log's; a first line that is no note's is the verifier key. */
+function newestIn(text: string, key: VerifierKey): Checkpoint | undefined {
+  const isKeyed = /^[^\n]*\+[0-9a-f]{8}\+[^\n]*\n/.test(text);
+  let newest: Checkpoint | undefined;
+  for (const note of splitNotes(isKeyed ? text.slice(text.indexOf('\n') + 1) : text)) {
+    const read = readCheckpoints({ sha256, verify: verifyEd25519 }, [note.endsWith('\n') ? note : `${note}\n`], key);
+    const found = 'checkpoints' in read ? read.checkpoints[0]! : undefined;
+    if (found !== undefined && found.size > (newest?.size ?? 0)) newest = found;
   }
-  return largest;
+  return newest;
 }
 
-/** Posts the note as text; any 2xx means that it is held. `post` gives the status of the answer. */
-export function httpAnchor(url: string, post: (url: string, body: string) => Promise<number>): Anchor {
+export interface HttpPorts {
+  /** The status of the answer. */
+  post(url: string, body: string): Promise<number>;
+  get(url: string): Promise<{ status: number; text: string }>;
+}
+
+/** Posts the note as text; any 2xx means that it is held. What the same address gives to a GET are the notes that it holds. */
+export function httpAnchor(url: string, ports: HttpPorts): Anchor {
   return {
     target: `http:${url}`,
     async hold(note) {
-      const status = await post(url, note);
+      const status = await ports.post(url, note);
       if (status < 200 || status >= 300) throw new Error(`the witness ${url} answered ${status}`);
     },
+    async witnessed(key) {
+      const { status, text } = await ports.get(url);
+      if (status === 200) return newestIn(text, key);
+      if (status === 404 || status === 405) return undefined; // it takes notes and gives none back
+      throw new Error(`the witness ${url} answered ${status}`);
+    },
   };
+}
+
+/** The witnesses that the settings name; an empty setting names none. */
+export function configuredAnchors({ anchorFile, anchorUrl }: { anchorFile: string; anchorUrl: string }): Anchor[] {
+  return [
+    ...(anchorFile === '' ? [] : [fileAnchor(anchorFile)]),
+    ...(anchorUrl === '' ? [] : [httpAnchor(anchorUrl, outbound(anchorUrl))]),
+  ];
+}
+
+/** Whoever sets the address lists it by doing so: a witness on loopback is meant. A metadata service is never reached. */
+function outbound(url: string): HttpPorts {
+  const { hostname, port, protocol } = new URL(url);
+  const standard = protocol === 'https:' ? '443' : '80';
+  const listed = new Set([`${hostname.replace(/^\[|\]$/g, '')}:${port === '' ? standard : port}`]);
+  const options = { timeoutSeconds: 10, listed };
+  return { post: (to, body) => post(to, body, options), get: (from) => get(from, options) };
 }
 
 interface AnchoredLog {

@@ -47,7 +47,7 @@ async function verifyFiles(exportPath: string, checkpointsPath: string, since: n
   const firstLine = text.slice(0, text.indexOf('\n'));
   const key = trustedKey(keyText ?? firstLine);
   if (key === undefined) return edited('the verifier key cannot be read');
-  const read = readCheckpoints(ports, splitNotes(text.slice(firstLine.length + 1)), key);
+  const read = readCheckpoints(ports, splitNotes(text.slice(firstLine.length + 1)), key, true);
   if ('bad' in read) return read.bad;
   if (!read.checkpoints.some(({ size }) => size > 0)) return nothingAnchored;
   let verifier: Verifier | undefined;

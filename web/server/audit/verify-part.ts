@@ -19,8 +19,9 @@ export function createPartVerifier(
   const own = readCheckpoints(ports, [header.checkpoint], trust.key);
   if ('bad' in own) bad = own.bad;
   const { size, root } = 'bad' in own ? { size: 0, root: new Uint8Array(32) } : parseNote(header.checkpoint).checkpoint;
-  const anchored = trust.checkpoints.find((checkpoint) => checkpoint.size === size);
-  if (bad === undefined && anchored !== undefined && toHex(anchored.root) !== toHex(root))
+  const ofSize = trust.checkpoints.filter((checkpoint) => checkpoint.size === size);
+  const anchored = ofSize.find((checkpoint) => toHex(checkpoint.root) === toHex(root));
+  if (bad === undefined && anchored === undefined && ofSize.length > 0)
     bad = { kind: 'forked', firstBad: 0, reason: `the anchored log of ${size} records has another root` };
   const anchoredTo = anchored === undefined ? 0 : size;
   let records = 0;

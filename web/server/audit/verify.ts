@@ -2,13 +2,26 @@
 import type { AuditExportHeader } from '../../../core/contracts/audit.ts';
 import { fromHex, sameBytes, toHex } from './bytes.ts';
 import { type Checkpoint, keyIdOf, parseNote, sameCheckpoint, type VerifierKey } from './checkpoint.ts';
+import { CheckpointWalk, type Inner } from './checkpoint-walk.ts';
 import { parseLine } from './export.ts';
 import { appendLeaf, emptyFrontier, type Frontier, leafHash, rootOf, type Sha256 } from './merkle.ts';
 
 const encoder = new TextEncoder();
 
-/** `unanchored` is no sign of a change: nothing kept outside vouches for what the export says. */
-type Damage = 'edited' | 'deleted' | 'reordered' | 'truncated' | 'forked' | 're-signed' | 'rebuilt' | 'unanchored';
+/**
+ * `unanchored` is no sign of a change: nothing kept outside vouches for what the export says. `restored` neither: checkpoints
+ * of records that are gone are explained by the log's own record of a restore, which says what the witnesses knew by then.
+ */
+type Damage =
+  | 'edited'
+  | 'deleted'
+  | 'reordered'
+  | 'truncated'
+  | 'forked'
+  | 're-signed'
+  | 'rebuilt'
+  | 'restored'
+  | 'unanchored';
 
 interface Intact {
   kind: 'intact';
@@ -25,7 +38,7 @@ interface Intact {
 
 export type Finding = Intact | { kind: Damage; firstBad: number; reason: string };
 
-type Bad = Extract<Finding, { firstBad: number }>;
+export type Bad = Extract<Finding, { firstBad: number }>;
 
 export interface VerifyPorts {
   sha256: Sha256;
@@ -34,12 +47,13 @@ export interface VerifyPorts {
 
 /**
  * Checks the notes against the one trusted key and gives their checkpoints by size, or what is wrong with them.
- * Two different roots of one size, both signed, are a fork by themselves.
+ * Two different roots of one size, both signed, are a fork by themselves, unless twins are kept for a log that may explain them.
  */
 export function readCheckpoints(
   ports: VerifyPorts,
   notes: readonly string[],
   key: VerifierKey,
+  keepTwins = false,
 ): { checkpoints: Checkpoint[] } | { bad: Bad } {
   const trusted = keyIdOf(ports.sha256, key);
   const checkpoints: Checkpoint[] = [];
@@ -56,9 +70,11 @@ export function readCheckpoints(
       const reason = `the signature of checkpoint ${place + 1} of the file does not fit its text`;
       return { bad: { kind: 'edited', firstBad, reason } };
     }
-    const twin = checkpoints.find(({ size }) => size === signed.checkpoint.size);
-    if (twin === undefined) checkpoints.push(signed.checkpoint);
-    else if (!sameCheckpoint(twin, signed.checkpoint)) {
+    const twins = checkpoints.filter(({ size }) => size === signed.checkpoint.size);
+    if (twins.some((twin) => sameCheckpoint(twin, signed.checkpoint))) continue;
+    const [twin] = twins;
+    if (twin === undefined || keepTwins) checkpoints.push(signed.checkpoint);
+    else {
       const agreed = Math.max(0, ...checkpoints.map(({ size }) => size).filter((size) => size < twin.size));
       return { bad: { kind: 'forked', firstBad: agreed, reason: `two signed roots for size ${twin.size}` } };
     }
@@ -123,6 +139,7 @@ export function createVerifier(
       gap = { seq };
       return;
     }
+    walk.heed(inner);
     bad = walk.settle(seq, inner.previousRoot === toHex(root), seq > header.since ? seq - 1 : seq);
     if (bad !== undefined) return;
     appendLeaf(sha256, tree, leaf);
@@ -148,7 +165,10 @@ export function createVerifier(
       if (unreadable !== undefined) return unreadableFinding(unreadable, size, header.size, whole);
       if (gap !== undefined) return { kind: 'deleted', firstBad: gap.seq, reason: `record ${gap.seq} is missing` };
       return (
-        walk.finish(header, tree, root) ?? walk.refuseUncompared(trust.since) ?? intact(header, lines, walk.agreed)
+        walk.finish(header, tree, root) ??
+        walk.refuseUncompared(trust.since) ??
+        walk.told() ??
+        intact(header, lines, walk.agreed)
       );
     },
   };
@@ -190,9 +210,9 @@ function ones(size: number): number {
   return count;
 }
 
-function readRecord(text: string): { seq: unknown; previousRoot: unknown } | undefined {
+function readRecord(text: string): Inner | undefined {
   try {
-    return JSON.parse(text) as { seq: unknown; previousRoot: unknown };
+    return JSON.parse(text) as Inner;
   } catch {
     return undefined; // not JSON: the caller calls the line unreadable
   }
@@ -206,69 +226,4 @@ function unreadableFinding(at: { seq: number; last: boolean }, size: number, tol
 
 function intact({ size, since }: AuditExportHeader, records: number, anchoredTo: number): Intact {
   return { kind: 'intact', records, size, since, anchoredTo, unanchored: Math.min(records, size - anchoredTo) };
-}
-
-/** Compares the growing tree with the anchored roots; a disagreement is named once the next record has spoken. */
-class CheckpointWalk {
-  private readonly waiting: Checkpoint[];
-  private readonly tree: Frontier;
-  /** The largest size whose root was compared and is the anchored one. */
-  agreed = 0;
-  private disagreed: number | undefined;
-
-  constructor(checkpoints: readonly Checkpoint[], tree: Frontier) {
-    this.tree = tree;
-    this.waiting = checkpoints.filter(({ size }) => size >= tree.size);
-  }
-
-  /** To be called at each new size. A part export whose range does not fold to the anchored root is refused here. */
-  check(root: Uint8Array): Bad | undefined {
-    const [next] = this.waiting;
-    if (next?.size !== this.tree.size || this.disagreed !== undefined) return undefined;
-    this.waiting.shift();
-    if (sameBytes(next.root, root)) this.agreed = next.size;
-    else this.disagreed = next.size;
-    return undefined;
-  }
-
-  /** What the previous root that record `seq` states says about the records before it; `before` is the one to blame. */
-  settle(seq: number, rootFits: boolean, before: number): Bad | undefined {
-    if (!rootFits) {
-      const reason = `record ${seq} states another root for the records before it`;
-      return { kind: 'edited', firstBad: before, reason };
-    }
-    return this.disagreed === undefined ? undefined : this.parted();
-  }
-
-  finish(header: AuditExportHeader, tree: Frontier, root: Uint8Array): Bad | undefined {
-    const last = Math.max(0, tree.size - 1);
-    if (tree.size < header.size)
-      return { kind: 'truncated', firstBad: tree.size, reason: `${tree.size} of ${header.size} records are there` };
-    if (tree.size > header.size)
-      return { kind: 'edited', firstBad: header.size, reason: `the header speaks of ${header.size} records` };
-    if (toHex(root) !== header.root)
-      return { kind: 'edited', firstBad: last, reason: "the records do not fold to the header's root" };
-    if (this.disagreed !== undefined) return this.parted();
-    const [beyond] = this.waiting;
-    if (beyond === undefined) return undefined;
-    const reason = `the log was anchored with ${beyond.size} records, ${tree.size} are there`;
-    return { kind: 'truncated', firstBad: tree.size, reason };
-  }
-
-  /** What was not looked at is only as good as a root that was compared: leaves and range before `since` may be invented. */
-  refuseUncompared(since: number): Bad | undefined {
-    if (since === 0 || this.agreed >= since) return undefined;
-    const reason = `no checkpoint of ${since} records or more was there to compare with`;
-    return { kind: 'unanchored', firstBad: this.agreed, reason };
-  }
-
-  private parted(): Bad {
-    const reason = `sound in itself, but not the log that was anchored with ${this.disagreed} records`;
-    if (this.agreed === 0) return { kind: 'rebuilt', firstBad: 0, reason };
-    return {
-      kind: 'forked',
-      firstBad: this.agreed,
-      reason: `${reason}; the last size that both share is at least ${this.agreed}`,
-    };
-  }
 }

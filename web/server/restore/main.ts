@@ -1,9 +1,9 @@
 // `npm run restore -- FOLDER`: puts a backup in the place of the data, verified before and after, recorded in the audit log.
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../../core/runtime/clock.ts';
 import { readConfig } from '../../../core/runtime/config.ts';
-import { fileAnchor } from '../audit/anchors.ts';
+import { configuredAnchors } from '../audit/anchors.ts';
 import { openAuditLog } from '../audit/open.ts';
 import { backupKey, checkBackup, restoreBackup } from '../backup/backup.ts';
 import { settings, settingsPrefix } from '../config.ts';
@@ -13,7 +13,7 @@ import { takeLock } from '../lock.ts';
 const usage = `usage: npm run restore -- FOLDER [--force]
 
   FOLDER is a backup. Stop the control plane first; the present data is kept beside it.
-  --force  although the anchor file knows records that the backup lacks: the file is kept under another name
+  --force  although a witness knows records that the backup lacks, or does not answer: an anchor file is kept under another name
 `;
 
 async function main(): Promise<number> {
@@ -27,23 +27,29 @@ async function main(): Promise<number> {
   const files = dataFiles(config.dataFolder);
   const lock = takeLock(files.lock);
   const stamp = new Date(systemClock.unixSeconds() * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
-  const witnessed = witnessedBeyond(source, config);
-  if (witnessed !== undefined && !values.force) {
+  const { size: kept } = checkBackup(source).audit;
+  const { known, silent } = await askWitnesses(source, config);
+  if ((known > kept || silent.length > 0) && !values.force) {
     process.stderr.write(
-      `The anchor file ${config.anchorFile} knows ${witnessed} records, the backup fewer: those after it would be lost, and the log would look forked from there on. Nothing was changed; --force does it and puts the anchor file aside.\n`,
+      known > kept
+        ? `A witness knows ${known} records, the backup ${kept}: those after it would be lost. Nothing was changed; --force does it, records it and puts an anchor file aside.\n`
+        : `What ${silent.join(', ')} knows cannot be asked: the backup may lack records. Nothing was changed; --force does it all the same.\n`,
     );
     return 1;
   }
+  const witnessed = known > kept ? known : undefined;
   const { replaced, tokens, invitations } = restoreBackup(source, files, stamp);
-  const putAside = witnessed === undefined ? undefined : `${config.anchorFile}.before-${stamp}`;
+  const putAside =
+    witnessed === undefined || !existsSync(config.anchorFile) ? undefined : `${config.anchorFile}.before-${stamp}`;
   if (putAside !== undefined) renameSync(config.anchorFile, putAside);
-  const anchors = config.anchorFile === '' ? [] : [fileAnchor(config.anchorFile)];
-  const audit = openAuditLog(files, { clock: systemClock, origin: config.auditOrigin, anchors, onBroken: fail });
+  // They were asked before; what they know beyond the backup is about to be recorded.
+  const options = { clock: systemClock, origin: config.auditOrigin, anchors: [], onBroken: fail, onSilent: fail };
+  const audit = await openAuditLog(files, options);
   const act = await audit.open({
     actor: { kind: 'system', id: 'shell' },
     action: 'backup:restore',
     subject: 'control-plane',
-    detail: { restoredAt: audit.size, witnessed: witnessed ?? null, tokens, invitations },
+    detail: { restoredAt: kept, witnessed: witnessed ?? null, tokens, invitations },
   });
   await audit.close(act, 'done');
   const { size } = audit.checkpoint();
@@ -59,15 +65,19 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** How many records the anchor file knows of, if those are more than the backup holds. */
-function witnessedBeyond(source: string, config: { anchorFile: string; auditOrigin: string }): number | undefined {
-  if (config.anchorFile === '') return undefined;
-  const { size } = checkBackup(source).audit;
-  const witnessed = fileAnchor(config.anchorFile).witnessed!(backupKey(source, config.auditOrigin));
-  return witnessed > size ? witnessed : undefined;
+/** The largest number of records that any witness knows of, and the witnesses that do not answer. */
+async function askWitnesses(source: string, config: { anchorFile: string; anchorUrl: string; auditOrigin: string }) {
+  const key = backupKey(source, config.auditOrigin);
+  const silent: string[] = [];
+  let known = 0;
+  for (const { target, witnessed } of configuredAnchors(config)) {
+    const newest = await witnessed(key).catch(() => void silent.push(target));
+    known = Math.max(known, newest?.size ?? 0);
+  }
+  return { known, silent };
 }
 
-function fail(reason: Error): never {
+function fail(reason: unknown): never {
   throw reason;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { anchorNewest, fileAnchor, httpAnchor } from '../../../../web/server/audit/anchors.ts';
+import { anchorNewest, configuredAnchors } from '../../../../web/server/audit/anchors.ts';
 import { parseVerifierKey, splitNotes } from '../../../../web/server/audit/checkpoint.ts';
 import { parseHeader } from '../../../../web/server/audit/export.ts';
 import { AuditLog, type AuditPorts } from '../../../../web/server/audit/log.ts';
@@ -13,7 +13,6 @@ import { type AuditStore, openAuditStore } from '../../../../web/server/audit/st
 import { AuditUnavailable } from '../../../../web/server/audit/unavailable.ts';
 import { createVerifier, readCheckpoints } from '../../../../web/server/audit/verify.ts';
 import { newSigningKey, randomBytes, sha256, verifyEd25519 } from '../../../../web/server/crypto.ts';
-import { post } from '../../../../web/server/outbound/post.ts';
 import { origin } from './sample-log.ts';
 
 let folder: string;
@@ -241,9 +240,7 @@ test('witnesses hold each new checkpoint once; one that fails is told the newest
   });
   await new Promise<void>((resolve) => witness.listen(0, '127.0.0.1', resolve));
   const { port } = witness.address() as { port: number };
-  const send = (url: string, body: string) =>
-    post(url, body, { timeoutSeconds: 2, listed: new Set([`127.0.0.1:${port}`]) });
-  const anchors = [fileAnchor(path), httpAnchor(`http://127.0.0.1:${port}/`, send)];
+  const anchors = configuredAnchors({ anchorFile: path, anchorUrl: `http://127.0.0.1:${port}/` });
   const anchor = () => anchorNewest(log, anchors, () => '2026-01-02T03:04:05.000Z');
   for (let i = 0; i < 5; i++) await log.note(act, 'done');
   expect((await anchor()).map(({ target }) => target)).toEqual([`http:http://127.0.0.1:${port}/`]);

@@ -141,6 +141,7 @@ test('a backup that the anchor file has outgrown needs --force, which puts the f
   await it.plane.close();
   const refused = await commandWith(settings, 'restore', it.folder, join(outside, 'b1')).done;
   expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('Nothing was changed') });
+  const before = readFileSync(anchorFile, 'utf8');
   expect((await commandWith(settings, 'restore', it.folder, join(outside, 'b1'), '--force').done).status).toBe(0);
   expect(readdirSync(outside).filter((name) => name.startsWith('anchors.txt'))).toEqual([
     expect.stringMatching(/^anchors\.txt\.before-/),
@@ -148,8 +149,21 @@ test('a backup that the anchor file has outgrown needs --force, which puts the f
   const again = await openPlane({ dataFolder: it.folder, anchors: [fileAnchor(anchorFile)] });
   const [{ record }] = (await again.admin.call('GET', '/audit?action=backup:restore&limit=2')).body.items.slice(1);
   expect(record.detail).toMatchObject({ witnessed });
+  await again.plane.anchor();
+  writeFileSync(join(outside, 'export.jsonl'), (await again.admin.call('GET', '/audit/export')).text);
   await again.close();
-}, 30_000);
+  const against = (notes: string) => {
+    writeFileSync(join(outside, 'kept.txt'), notes);
+    const files = [join(outside, 'export.jsonl'), join(outside, 'kept.txt')];
+    return command('audit', outside, 'verify', ...files).done;
+  };
+  // Whoever kept the old checkpoints is told of the restore, not of a fork.
+  const told = expect.stringContaining('"kind":"restored"');
+  expect(await against(before)).toMatchObject({ status: 1, said: told });
+  const notes = readFileSync(anchorFile, 'utf8');
+  expect(await against(before + notes.slice(notes.indexOf('\n') + 1))).toMatchObject({ status: 1, said: told });
+  expect((await against(notes)).said).toContain('"kind":"intact"');
+}, 60_000);
 
 test('killed at random moments, a backup is either whole or not there; the next one succeeds', async () => {
   const kills = Number(process.env['ODYSSEY_KILLS'] ?? 6);
