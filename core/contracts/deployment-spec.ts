@@ -153,7 +153,7 @@ export const revisionSpec = z.strictObject({
   stopSignal: revisionFields.stopSignal.optional(),
 });
 
-/** Fields that are given replace those of the newest revision; null takes an optional one away. */
+/** Fields that are given replace those of the revision that serves, or of the newest while none does; null takes an optional one away. */
 export const revisionChange = z
   .strictObject({
     ...revisionFields,

@@ -140,7 +140,7 @@ export async function untilHealthy(ports: ConvergePorts, options: WaitOptions): 
         answer.value.filter((task) => isOf(task, spec)),
         since,
       );
-      if (reading.failed > 0) return { kind: 'failed', reason: reading.reason };
+      if (reading.failed > 0) return { kind: 'failed', reason: await explainFailure(ports.engine, reading) };
       const text = progressOf(reading, replicas);
       if (text !== told) tell(text);
       told = text;
@@ -157,6 +157,21 @@ export async function untilHealthy(ports: ConvergePorts, options: WaitOptions): 
       return { kind: 'failed', reason: `Not healthy within ${deadlineSeconds} s. ${reason}`.trim() };
     await ports.sleep(pollSeconds, signal);
   }
+}
+
+/**
+ * An application that ends well when its health check has failed looks as if it had ended by itself, and one that ran out of memory as if
+ * somebody had killed it: its container knows better, while it is on this node.
+ */
+async function explainFailure(engine: EnginePort, { culprit, reason }: TaskReading): Promise<string> {
+  const id = culprit?.Status.ContainerStatus?.ContainerID;
+  const container = id === undefined || id === '' ? undefined : await engine.containers.inspect(id);
+  if (!container?.ok) return reason;
+  const { OOMKilled, Health } = container.value.State;
+  if (OOMKilled) return 'The application ran out of memory; raise its limit.';
+  if (Health?.Status !== 'unhealthy') return reason;
+  const output = Health.Log?.at(-1)?.Output?.trim().slice(0, 300) ?? '';
+  return `The health check failed ${Health.FailingStreak ?? 'several'} times in a row.${output === '' ? '' : ` It said: ${output}`}`;
 }
 
 function progressOf({ running, starting, waiting, reason }: TaskReading, replicas: number): string {

@@ -166,7 +166,7 @@ function changeRoutes(service: DeploymentService, reader: DeploymentReader): Rou
       status: 202,
       answer: accepted,
       summary:
-        'Update: a new revision of the newest one and what is given here; rolled back by itself when it is not healthy',
+        'Update: a new revision of the one that serves and what is given here; rolled back by itself when it is not healthy',
       act: {
         ...{ action: 'deployment:update', subject },
         detail: (body) => ({ fields: Object.keys(body), image: body.image ?? null }),

@@ -54,10 +54,10 @@ export class DeploymentService {
     return this.withRevision(actor, deployments.get(environment, name), 'deploy', revision);
   }
 
-  /** A new revision from the newest one and what is given. */
+  /** A new revision from the one that serves and what is given: what a failed try had asked for does not stay. */
   async update(actor: Actor, environment: string, name: string, change: RevisionChange): Promise<Accepted> {
     const deployment = this.idle(environment, name);
-    const spec = changed(this.newest(deployment).spec, change);
+    const spec = changed(this.base(deployment).spec, change);
     refuse(refuseSpec(spec, deployment.settings));
     await this.refuseUnready();
     this.idle(environment, name);
@@ -115,7 +115,7 @@ export class DeploymentService {
     const deployment = this.idle(environment, name);
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     const settings = { ...deployment.settings, ...Object.fromEntries(given) } as DeploymentSettings;
-    refuse(refuseSpec(this.newest(deployment).spec, settings));
+    refuse(refuseSpec(this.base(deployment).spec, settings));
     deployments.changeSettings(name, settings);
     const applied = await ingress.apply(allRoutes(this.ports));
     if (applied.kind === 'refused' || applied.kind === 'failed')
@@ -216,10 +216,20 @@ export class DeploymentService {
       await audit.close(act, state === 'done' ? 'done' : 'failed', { state, text });
     } catch (error) {
       if (signal.aborted) return; // the record stays open, and the next start goes on
-      operations.end(id, { state: 'failed', outcome: 'Something that nobody expected went wrong; the log has it.' });
+      this.giveUp(operation);
       await audit.close(act, 'failed', { state: 'failed', text: 'internal' });
       throw error;
     }
+  }
+
+  /** What nobody expected: the revision counts as failed, and the next look takes away what is left of it. */
+  private giveUp({ id, deployment, revision, started }: OperationRecord): void {
+    const { operations, deployments, unixSeconds } = this.ports;
+    const reason = 'Something that nobody expected went wrong; the log of the control plane has it.';
+    const made = revision === undefined ? undefined : deployments.revision(deployment, revision);
+    if (made?.result === 'pending')
+      deployments.finish(deployment, made.number, { result: 'failed', reason, seconds: unixSeconds() - started });
+    operations.end(id, { state: 'failed', outcome: reason });
   }
 
   private idle(environment: string, name: string): Deployment {
@@ -230,8 +240,10 @@ export class DeploymentService {
     return deployment;
   }
 
-  private newest({ name }: Deployment): Revision {
-    return this.ports.deployments.revisions(name)[0]!;
+  /** The revision that serves, or the newest while none has. */
+  private base({ name, stable }: Deployment): Revision {
+    const revisions = this.ports.deployments.revisions(name);
+    return revisions.find(({ number }) => number === stable) ?? revisions[0]!;
   }
 
   private serving({ name, stable }: Deployment): Revision {

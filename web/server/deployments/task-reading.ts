@@ -14,6 +14,8 @@ export interface TaskReading {
   images: readonly string[];
   /** Why a task waits or the last one failed; empty where nothing is wrong. */
   reason: string;
+  /** The task that failed last. */
+  culprit: Task | undefined;
 }
 
 const waiting = new Set(['new', 'pending', 'allocated']);
@@ -37,6 +39,7 @@ export function readTasks(tasks: readonly Task[], since = ''): TaskReading {
     failed: failed.length,
     images: [...new Set(running.map(({ Spec }) => Spec.ContainerSpec.Image))].sort(),
     reason: stuck ? explainTask(stuck) : last ? explainTask(last) : '',
+    culprit: last,
   };
 }
 

@@ -55,7 +55,7 @@ export function explainPull(reference: string, message: string): string {
       message,
     )
   )
-    return `The registry ${registry} cannot be reached: ${message}`;
+    return `${reference} is not on this host, and its registry ${registry} cannot be reached: ${message}`;
   return `${reference} could not be pulled: ${message}`;
 }
 

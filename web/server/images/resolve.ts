@@ -47,7 +47,7 @@ export async function resolveImage(
   if (local.ok && !isAccessRefused(problem))
     return {
       ...{ kind: 'resolved', pinned: pinOf(reference, local.value), imageId: local.value.Id },
-      warning: `${explainPull(reference, problem)} The image that is on this host already is used.`,
+      warning: `The image that is on this host already is used, since ${parseReference(reference).registry} could not be asked: ${problem}`,
     };
   return { kind: 'failed', reason: explainPull(reference, problem) };
 }
