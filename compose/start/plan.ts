@@ -111,6 +111,7 @@ function planCollector(input: PlanInput): ProcessPlan {
 function planControlPlane(input: PlanInput): ProcessPlan {
   const { ports } = input;
   const at = (port: number) => `http://127.0.0.1:${port}`;
+  const [http, https, figures] = ingressPorts.map((port) => String(port + ports.broker - defaultPorts.broker));
   return {
     name: 'control-plane',
     command: input.node,
@@ -118,11 +119,15 @@ function planControlPlane(input: PlanInput): ProcessPlan {
     args: [...nodeFlags, `${input.root}/web/server/main.ts`],
     environment: {
       ...ours(input, 'WEB_'),
+      ...pick(input.environment, ['HAPROXY_IMAGE']),
       ...frugalMalloc,
       WEB_HOST: '127.0.0.1',
       WEB_PORT: String(ports.console),
       WEB_METRICS_HOST: '127.0.0.1',
       WEB_METRICS_PORT: String(ports['control plane']),
+      WEB_INGRESS_HTTP_PORT: http!,
+      WEB_INGRESS_HTTPS_PORT: https!,
+      WEB_INGRESS_METRICS_PORT: figures!,
       PROMETHEUS_URL: at(ports.prometheus),
       ALERTMANAGER_URL: at(ports.alertmanager),
       COLLECTOR_URL: at(ports.collector),

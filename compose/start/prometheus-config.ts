@@ -47,6 +47,7 @@ export function renderPrometheusConfig(plan: ScrapePlan): string {
     `    - static_configs: [{ targets: [${JSON.stringify(address(plan, 'alertmanager', plan.ports.alertmanager))}] }]`,
     'scrape_configs:',
     ...jobsOf(plan).flatMap((job) => renderJob(job, plan.instance)),
+    ...renderIngressJob(plan.instance),
     '',
   ].join('\n');
 }
@@ -74,19 +75,39 @@ function jobsOf(plan: ScrapePlan): readonly Job[] {
   ];
 }
 
+/** HAProxy is there only once a deployment needs it: then the control plane writes its address into the file. Servers come and go, so they are left out. */
+function renderIngressJob(instance: string): string[] {
+  return [
+    '  - job_name: ingress',
+    '    sample_limit: 50000',
+    ...renderLabelLimits(),
+    '    params: { scope: [global, frontend, backend] }',
+    '    file_sd_configs:',
+    '      - files: ["targets/ingress.json"]',
+    '    relabel_configs:',
+    `      - { target_label: instance, replacement: ${JSON.stringify(instance.replaceAll('$', '$$$$'))} }`,
+  ];
+}
+
 function renderJob(job: Job, instance: string): string[] {
   return [
     `  - job_name: ${job.name}`,
     ...(job.honorLabels ? ['    honor_labels: true'] : []),
     `    sample_limit: ${job.sampleLimit}`,
-    `    label_limit: ${labelLimit}`,
-    `    label_name_length_limit: ${labelNameBytesMax}`,
-    `    label_value_length_limit: ${labelValueBytesMax}`,
+    ...renderLabelLimits(),
     '    static_configs:',
     ...job.targets.flatMap(({ address, labels }) => [
       `      - targets: [${JSON.stringify(address)}]`,
       `        labels: ${JSON.stringify({ instance, ...labels })}`,
     ]),
+  ];
+}
+
+function renderLabelLimits(): string[] {
+  return [
+    `    label_limit: ${labelLimit}`,
+    `    label_name_length_limit: ${labelNameBytesMax}`,
+    `    label_value_length_limit: ${labelValueBytesMax}`,
   ];
 }
 

@@ -48,6 +48,12 @@ describe('prometheus.yml', () => {
     expect(job(name)).toMatch(/sample_limit: \d+\n {4}label_limit: \d+\n/);
   });
 
+  test('the ingress is asked where a file says, without its servers, under the one instance', () => {
+    expect(job('ingress')).toContain('files: ["targets/ingress.json"]');
+    expect(job('ingress')).toContain('scope: [global, frontend, backend]');
+    expect(job('ingress')).toContain('replacement: "node \\"one\\""');
+  });
+
   test('in compose each process is asked by the name of its service', () => {
     const composed = renderPrometheusConfig({ ...plan, hosts: (process) => process });
     const targets = [...composed.matchAll(/targets: \["?([^"\]]+)"?\]/g)].map(([, target]) => target);

@@ -64,6 +64,12 @@ export function containerSpec(settings: IngressSettings, mark: string): Containe
   };
 }
 
+/** Where Prometheus finds HAProxy's own figures; undefined where nothing reaches them. */
+export function metricsAddress({ metricsPort, networks }: IngressSettings): string | undefined {
+  if (metricsPort !== undefined) return `127.0.0.1:${metricsPort}`;
+  return networks.length > 0 ? `${containerName}:${containerPlaces.metrics}` : undefined;
+}
+
 /** The settings as text: a container of another text is replaced. */
 export function describeSettings(settings: IngressSettings): string {
   return JSON.stringify(containerSpec(settings, ''));

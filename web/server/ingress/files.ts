@@ -25,12 +25,13 @@ export interface IngressFiles {
 
 const certificatesMax = 500;
 
-/** `folder` is HAProxy's /etc/haproxy; it is made where it is not there. */
+/** `folder` is HAProxy's /etc/haproxy; it is made when it is first used. What cannot be read or written throws. */
 export function ingressFiles(folder: string): IngressFiles {
-  mkdirSync(join(folder, 'certs'), { recursive: true, mode: 0o700 });
+  const make = () => mkdirSync(join(folder, 'certs'), { recursive: true, mode: 0o700 });
   return {
     read: (name) => readIfThere(join(folder, name)),
     write(name, text) {
+      make();
       const fresh = join(folder, `.${name}.new`);
       const file = openSync(fresh, 'w', 0o600);
       try {
@@ -43,12 +44,14 @@ export function ingressFiles(folder: string): IngressFiles {
       syncFolder(folder);
     },
     remove: (name) => rmSync(join(folder, name), { force: true }),
-    certificates: () =>
-      readdirSync(join(folder, 'certs'))
-        .filter((name) => name.endsWith('.pem'))
+    certificates() {
+      make();
+      const names = readdirSync(join(folder, 'certs')).filter((name) => name.endsWith('.pem'));
+      return names
         .sort()
         .slice(0, certificatesMax)
-        .map((name) => readCertificate(join(folder, 'certs', name), name)),
+        .map((name) => readCertificate(join(folder, 'certs', name), name));
+    },
   };
 }
 

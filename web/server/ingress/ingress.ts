@@ -27,6 +27,8 @@ export interface IngressPorts {
   container: IngressContainer;
   figures: Figures;
   places: Places;
+  /** Told after each change whether HAProxy is one of the things that run here; must not throw. */
+  onRunning(running: boolean): void;
   markOf(text: string): string;
   monotonicSeconds(): number;
   sleep(seconds: number): Promise<void>;
@@ -62,6 +64,7 @@ export class Ingress implements IngressPort {
 
   async apply(routes: readonly IngressRoute[]): Promise<Applied> {
     const applied = await this.inTurn(() => this.applyNow(routes));
+    if (applied.kind === 'applied' || applied.kind === 'idle') this.ports.onRunning(applied.kind === 'applied');
     if (applied.kind === 'idle') this.up = undefined;
     else if (applied.kind !== 'refused') this.up = applied.kind === 'applied' || (await this.read()).kind === 'serving';
     return applied;

@@ -1,14 +1,16 @@
 // Puts the ingress together: its folders, the receiver of its request log, HAProxy's sockets and its container.
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { renderExposition } from '../../../core/lib/promtext.ts';
 import type { Clock } from '../../../core/runtime/clock.ts';
+import type { Log } from '../../../core/runtime/log.ts';
 import { sha256 } from '../crypto.ts';
 import type { Route } from '../http/route.ts';
 import { containerPlaces } from './configuration.ts';
 import { type IngressContainer, type IngressEngine, ingressContainer } from './container.ts';
-import type { IngressSettings } from './container-spec.ts';
+import { type IngressSettings, metricsAddress } from './container-spec.ts';
 import { createFigures } from './figures.ts';
-import { ingressFiles } from './files.ts';
+import { type IngressFiles, ingressFiles } from './files.ts';
 import { Ingress } from './ingress.ts';
 import type { IngressPort } from './port.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -21,6 +23,7 @@ export interface IngressOptions {
   engine: IngressEngine;
   settings: IngressSettings;
   clock: Clock;
+  log: Log;
 }
 
 export interface OpenIngress {
@@ -38,18 +41,25 @@ export interface OpenIngress {
 const socketPathBytesMax = 107;
 
 /** Never rejects for want of an engine or an image: what is missing is told by `apply`. */
-export async function openIngress({ dataFolder, engine, settings, clock }: IngressOptions): Promise<OpenIngress> {
+export async function openIngress({ dataFolder, engine, settings, clock, log }: IngressOptions): Promise<OpenIngress> {
   const run = join(dataFolder, 'run/haproxy');
   const { monotonicSeconds } = clock;
   const figures = createFigures();
   const files = ingressFiles(join(dataFolder, 'haproxy'));
   const sleep = (seconds: number) => clock.sleep(seconds);
   const started = await receive({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
-  const problem = typeof started === 'string' ? started : undefined;
+  const problem = typeof started === 'string' ? started : makeFolder(files);
   const receiver = typeof started === 'string' ? undefined : started;
   const ingress = new Ingress({
     ...{ files, figures, monotonicSeconds, sleep, markOf, places: containerPlaces },
     sockets: haproxySockets(run, sleep),
+    onRunning(running) {
+      try {
+        listTarget(join(dataFolder, 'config/targets/ingress.json'), running ? metricsAddress(settings) : undefined);
+      } catch (error) {
+        log.warn({ err: error }, 'Prometheus could not be told where HAProxy has its figures');
+      }
+    },
     container: problem === undefined ? ingressContainer(engine, settings, markOf) : unavailable(problem),
   });
   const lines = () => receiver?.lines() ?? { counted: 0, unrouted: 0, malformed: 0 };
@@ -77,6 +87,25 @@ async function receive(options: Parameters<typeof startReceiver>[0]): Promise<Re
   } catch (error) {
     return `The ingress cannot listen at ${options.socketPath}: ${(error as Error).message}`;
   }
+}
+
+/** So that people find where certificates go; why not, or undefined. */
+function makeFolder(files: IngressFiles): string | undefined {
+  try {
+    files.certificates();
+    return undefined;
+  } catch (error) {
+    return `The ingress cannot use its folder: ${(error as Error).message}`;
+  }
+}
+
+/** For Prometheus, which looks into the file: what does not run must not be reported as down. */
+function listTarget(path: string, address: string | undefined): void {
+  const text = `${JSON.stringify(address === undefined ? [] : [{ targets: [address] }])}\n`;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+  writeFileSync(`${path}.new`, text, { mode: 0o640 });
+  renameSync(`${path}.new`, path);
 }
 
 function unavailable(reason: string): IngressContainer {

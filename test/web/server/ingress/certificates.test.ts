@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('files are looked at: good ones are listed by name, others with a reason', () => {
   const files = ingressFiles(folder);
+  expect(files.certificates()).toEqual([]);
   const [shop, blog] = [makeCertificate(['shop.test'], now), makeCertificate(['blog.test'], now)];
   const put = (name: string, text: string) => writeFileSync(join(folder, 'certs', name), text);
   put('shop.pem', shop.certificate + shop.key);

@@ -4,7 +4,7 @@ import { containerCreate } from '../../../../web/broker/validate/container.ts';
 import type { ContainerCreate } from '../../../../web/server/engine/objects.ts';
 import type { EngineAnswer, EngineFailureKind } from '../../../../web/server/engine/port.ts';
 import { type IngressEngine, ingressContainer } from '../../../../web/server/ingress/container.ts';
-import { containerSpec, type IngressSettings } from '../../../../web/server/ingress/container-spec.ts';
+import { containerSpec, type IngressSettings, metricsAddress } from '../../../../web/server/ingress/container-spec.ts';
 import { openPolicy } from '../../broker/harness.ts';
 
 const image = `sha256:${'a'.repeat(64)}`;
@@ -176,4 +176,12 @@ test.each([
   };
   const spec = containerSpec({ ...settings, ...change }, 'mark');
   expect(containerCreate(policy).safeParse(structuredClone(spec)).error).toBeUndefined();
+});
+
+test.each([
+  { given: 'a port on loopback', change: { metricsPort: 8504 }, says: '127.0.0.1:8504' },
+  { given: 'a network with Prometheus', change: {}, says: 'odyssey-haproxy:8404' },
+  { given: 'neither', change: { networks: [] }, says: undefined },
+])('with $given Prometheus asks $says', ({ change, says }) => {
+  expect(metricsAddress({ ...settings, ...change })).toBe(says);
 });

@@ -54,6 +54,7 @@ export async function startRig(): Promise<Rig> {
   const places: Places = { http: port, https: httpsPort, metrics, resolver: `127.0.0.1:${names.port}` };
   let haproxy: RunningHaproxy | undefined;
   const ingress = new Ingress({
+    onRunning: () => undefined,
     ...{ files, sockets, figures, monotonicSeconds, places },
     sleep: (seconds) => systemClock.sleep(seconds),
     markOf: hexOf,

@@ -86,6 +86,7 @@ export async function startSwarmRig(): Promise<{ kind: 'rig'; rig: SwarmRig } | 
   const figures = createFigures();
   const receiver = await startReceiver({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
   const ingress = new Ingress({
+    onRunning: () => undefined,
     ...{ figures, monotonicSeconds, sleep, markOf: hexOf, places: containerPlaces },
     files: ingressFiles(configuration),
     sockets: haproxySockets(run, sleep),

@@ -1,0 +1,87 @@
+// The ingress as the control plane opens it: without engine or image it says what is missing, and people read of their environments alone.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../../../core/runtime/clock.ts';
+import { createLog } from '../../../../core/runtime/log.ts';
+import { createBrokerEngine } from '../../../../web/server/engine/broker-engine.ts';
+import type { IngressSettings } from '../../../../web/server/ingress/container-spec.ts';
+import { type OpenIngress, openIngress } from '../../../../web/server/ingress/open.ts';
+import { openPlane } from '../plane.ts';
+import { routeOf } from './rig.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ody-open-'));
+let ingress: OpenIngress | undefined;
+afterEach(async () => {
+  await ingress?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const settings: IngressSettings = {
+  ...{ image: '', ports: { http: 80, https: 443 }, metricsPort: 8404, networks: [] },
+  mounts: { kind: 'bind', configuration: join(folder, 'haproxy'), sockets: join(folder, 'run/haproxy') },
+  user: { uid: 1, gid: 1 },
+};
+
+function open(change: { dataFolder?: string; image?: string } = {}): Promise<OpenIngress> {
+  const { dataFolder = folder, image = '' } = change;
+  const engine = createBrokerEngine(join(folder, 'nobody.sock'));
+  const log = createLog('test', 'error');
+  return openIngress({ dataFolder, engine, settings: { ...settings, image }, clock: systemClock, log });
+}
+
+test('nothing is needed, nothing is told to be down', async () => {
+  ingress = await open();
+  expect(await ingress.port.apply([])).toMatchObject({ kind: 'idle' });
+  expect(ingress.render()).not.toContain('ingress_up');
+  expect(readFileSync(join(folder, 'config/targets/ingress.json'), 'utf8')).toBe('[]\n');
+});
+
+test('routes without an image, or without an engine, are told what they lack', async () => {
+  ingress = await open();
+  const route = routeOf({ taskPort: 80 });
+  expect(await ingress.port.apply([route])).toMatchObject({ reason: expect.stringContaining('HAPROXY_IMAGE') });
+  expect(ingress.render()).toContain('ingress_up 0\n');
+  expect(ingress.render()).toContain('ingress_errors_total{environment="e1",deployment="shop",revision="r1"} 0\n');
+  await ingress.close();
+  ingress = await open({ image: `sha256:${'a'.repeat(64)}` });
+  expect(await ingress.port.apply([route])).toMatchObject({
+    reason: expect.stringContaining('Without a Docker engine'),
+  });
+  expect(await ingress.port.setStable('shop', 'r1')).toMatchObject({ kind: 'failed' });
+  expect(await ingress.port.untilUp('shop', 'r1', 1, 0)).toBeUndefined();
+});
+
+test('a folder whose sockets would have too long a path is told, and everything else opens', async () => {
+  const deep = join(folder, 'x'.repeat(100));
+  ingress = await open({ dataFolder: deep, image: `sha256:${'a'.repeat(64)}` });
+  expect(ingress.problem).toContain('shorter data folder');
+  expect(await ingress.port.apply([routeOf({ taskPort: 80 })])).toMatchObject({
+    kind: 'failed',
+    reason: ingress.problem,
+  });
+});
+
+test('people see the deployments of environments that they may read', async () => {
+  const plane = await openPlane();
+  try {
+    const other = (await plane.admin.call('POST', '/environments', { name: 'other' })).body.id as string;
+    const route = (deployment: string, environment: string) => ({
+      ...routeOf({ taskPort: 80 }, { deployment }),
+      environment,
+    });
+    await plane.plane.ingress.port.apply([route('shop', plane.defaultEnvironment), route('blog', other)]);
+    const reader = await plane.person('reader', [{ environment: other, role: 'read-only' }]);
+    const names = (answer: { body: { deployments: { deployment: string }[] } }) =>
+      answer.body.deployments.map(({ deployment }) => deployment);
+    expect(names(await plane.admin.call('GET', '/ingress'))).toEqual(['shop', 'blog']);
+    const seen = await reader.call('GET', '/ingress');
+    expect(seen.body).toMatchObject({ state: 'down', version: null });
+    expect(names(seen)).toEqual(['blog']);
+    expect((await plane.admin.call('GET', '/ingress/certificates')).body).toEqual({ items: [] });
+    expect((await reader.call('GET', '/ingress/certificates')).status).toBe(403);
+  } finally {
+    await plane.close();
+  }
+});
