@@ -1,5 +1,6 @@
 // Every page of the console: a page is one file here and one entry in this list.
 
+import Activity from '@lucide/svelte/icons/activity';
 import Bell from '@lucide/svelte/icons/bell';
 import Cpu from '@lucide/svelte/icons/cpu';
 import History from '@lucide/svelte/icons/history';
@@ -10,6 +11,14 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/', title: 'Overview', group: 'Watch', icon: House, permission: 'watch:read' },
     load: () => import('./Overview.svelte'),
+  },
+  {
+    ...{ path: '/anomalies', title: 'Anomalies', group: 'Watch', icon: Activity, permission: 'watch:read' },
+    load: () => import('./Anomalies.svelte'),
+  },
+  {
+    ...{ path: '/anomalies/series', title: 'Series', permission: 'watch:read' },
+    load: () => import('./AnomalySeries.svelte'),
   },
   {
     ...{ path: '/alerts', title: 'Alerts', group: 'Watch', icon: Bell, permission: 'watch:read' },
