@@ -11,14 +11,14 @@ export interface WebReceiver {
   url: string;
   place: string;
   received: Received[];
-  /** Statuses of the next answers; 200 when there are none left. */
-  answers: number[];
+  /** Statuses of the next answers to bodies that hold a text; 200 when there are none left. */
+  answers: Map<string, number[]>;
   close(): Promise<void>;
 }
 
 export async function openWebReceiver(): Promise<WebReceiver> {
   const received: Received[] = [];
-  const answers: number[] = [];
+  const answers: WebReceiver['answers'] = new Map();
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
@@ -26,7 +26,8 @@ export async function openWebReceiver(): Promise<WebReceiver> {
     });
     request.on('end', () => {
       received.push({ path: request.url ?? '', headers: request.headers, body });
-      response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
+      const [, statuses] = [...answers].find(([text]) => body.includes(text)) ?? [];
+      response.writeHead(statuses?.shift() ?? 200, { location: '/elsewhere' }).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

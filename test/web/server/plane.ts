@@ -108,7 +108,7 @@ const noIngress: IngressSettings = {
   user: { uid: 0, gid: 0 },
 };
 
-export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
+export async function openPlane(options: Partial<ControlPlaneOptions> & { port?: number } = {}): Promise<TestPlane> {
   const folder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'odyssey-plane-'));
   let now = 1_800_000_000;
   const clock: Clock = {
@@ -135,7 +135,7 @@ export async function openPlane(options: Partial<ControlPlaneOptions> = {}): Pro
     },
     ...options,
   });
-  const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: 0 }, undefined);
+  const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: options.port ?? 0 }, undefined);
   const hub = plane.openHub(serving.server);
   const url = `http://127.0.0.1:${serving.port}`;
   const admin = new Caller(url);

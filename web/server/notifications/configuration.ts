@@ -69,9 +69,8 @@ function refused(who: string, words: string): UserError {
 }
 
 async function reload({ alertmanager, http }: ConfigurationPorts): Promise<void> {
-  const { fetch, timeoutSeconds } = http;
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-  const response = await fetch(`${alertmanager}/-/reload`, { method: 'POST', redirect: 'error', signal });
+  const signal = AbortSignal.timeout(http.timeoutSeconds * 1000);
+  const response = await http.fetch(`${alertmanager}/-/reload`, { method: 'POST', redirect: 'error', signal });
   const said = (await response.text()).slice(0, 300);
   if (!response.ok) throw new Error(`answered ${response.status}: ${said}`);
 }

@@ -61,10 +61,10 @@ const sameWithinSeconds = 240;
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
 
 export function createNotificationStore(db: Db) {
-  const one = (where: string, value: string) =>
-    db
-      .all<Row>(`SELECT * FROM notification_deliveries WHERE ${where} = ? ORDER BY seq DESC LIMIT 1`, value)
-      .map(read)[0];
+  return { ...settingsIn(db), ...deliveriesIn(db) };
+}
+
+function settingsIn(db: Db) {
   return {
     settings(): { revision: number; settings: NotificationSettings } {
       const row = db.get<{ revision: number; settings: string }>(
@@ -86,6 +86,15 @@ export function createNotificationStore(db: Db) {
           db.run('INSERT INTO notification_secrets VALUES (?, ?)', receiver, value);
       });
     },
+  };
+}
+
+function deliveriesIn(db: Db) {
+  const one = (where: string, value: string) =>
+    db
+      .all<Row>(`SELECT * FROM notification_deliveries WHERE ${where} = ? ORDER BY seq DESC LIMIT 1`, value)
+      .map(read)[0];
+  return {
     pending: () =>
       db.get<{ count: number }>(`SELECT count(*) AS count FROM notification_deliveries WHERE state = 'pending'`)!.count,
     /** False where the same was taken a moment ago. */

@@ -51,14 +51,18 @@ function call(url: string, method: 'GET' | 'POST', body: string, options: PostOp
   const port = target.port === '' ? (secure ? '443' : '80') : target.port;
   const listed = options.listed.has(`${host}:${port}`);
   const refusal = isIP(host) ? refuseAddress(host, listed) : undefined;
-  if (refusal !== undefined) return Promise.reject(new Error(refusal));
+  if (refusal !== undefined) return Promise.reject(new RefusedPlace(refusal));
   return new Promise((resolve, reject) => {
     const send = secure ? httpsRequest : httpRequest;
     const request = send(
       target,
       {
         method,
-        headers: { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+        headers: {
+          'content-type': 'text/plain; charset=utf-8',
+          ...options.headers,
+          'content-length': Buffer.byteLength(body),
+        },
         lookup: checkedLookup(options.resolve ?? (lookup as LookupFunction), listed),
         signal: AbortSignal.timeout(options.timeoutSeconds * 1000),
       },

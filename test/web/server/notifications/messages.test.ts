@@ -1,0 +1,123 @@
+// What each kind of receiver is sent: one line an alert, nothing that escapes it, and a signature that the published verifier takes.
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Receiver } from '../../../../core/contracts/notifications.ts';
+import { composeMessage } from '../../../../web/server/notifications/messages.ts';
+import type { Delivery } from '../../../../web/server/notifications/store.ts';
+import { verifier } from './verifier.ts';
+
+const ports = {
+  hmac: (key: Uint8Array, message: Uint8Array) => createHmac('sha256', key).update(message).digest(),
+  base64: {
+    encode: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
+    decode: (text: string) => Buffer.from(text, 'base64'),
+  },
+};
+const common = { id: 'r', name: 'R', enabled: true, least: 'info', resolved: true } as const;
+const slack: Receiver = { ...common, kind: 'slack' };
+const ntfy: Receiver = { ...common, kind: 'ntfy', server: 'https://ntfy.example.org', topic: 'alerts' };
+const webhook: Receiver = { ...common, kind: 'webhook', url: 'https://example.org/hook' };
+
+function deliveryOf(summaries: readonly string[], changes: Partial<Delivery> = {}): Delivery {
+  const alerts = summaries.map((summary, at) => ({
+    ...{ status: 'firing' as const, labels: { alertname: `Alert${at}`, severity: 'critical' }, fingerprint: 'ab' },
+    annotations: { summary, culprits: 'java 3GiB' },
+    ...{ startsAt: '2027-01-15T08:00:00Z', endsAt: '0001-01-01T00:00:00Z' },
+  }));
+  return {
+    ...{ seq: 1, id: '00112233445566aa', receiver: 'r', kind: 'slack', nonce: null, state: 'pending', attempts: 0 },
+    ...{ createdSeconds: 1_800_000_000, said: '', message: { status: 'firing', truncatedAlerts: 0, alerts } },
+    ...changes,
+  };
+}
+
+function compose(receiver: Receiver, secret: string, delivery: Delivery, consoleUrl = '') {
+  return composeMessage({ receiver, secret, delivery, consoleUrl, unixSeconds: 1_800_000_100.7 }, ports);
+}
+
+describe('Slack', () => {
+  test('one line an alert, with who may be to blame, and a link to the console', () => {
+    const { url, body } = compose(
+      slack,
+      'https://hooks.example.org/T/B/x',
+      deliveryOf(['/ is full']),
+      'https://console.example.org',
+    );
+    expect(url).toBe('https://hooks.example.org/T/B/x');
+    expect(JSON.parse(body).text).toBe(
+      '[1 firing] Alert0\ncritical: / is full (top: java 3GiB)\n<https://console.example.org>',
+    );
+  });
+
+  test('names that others chose make no link, no mention and no further line', () => {
+    const { body } = compose(
+      slack,
+      'https://hooks.example.org/x',
+      deliveryOf(['<!channel> & <http://evil|here>\r\nall \u202efine']),
+    );
+    const { text } = JSON.parse(body) as { text: string };
+    expect(text).toContain('&lt;!channel&gt; &amp; &lt;http://evil|here&gt; all  fine');
+    expect(text.split('\n')).toHaveLength(2);
+  });
+
+  test('many alerts are cut and counted', () => {
+    const { body } = compose(slack, 'https://hooks.example.org/x', deliveryOf(Array.from({ length: 14 }, () => 'x')));
+    expect(JSON.parse(body).text).toContain('… and 4 more');
+  });
+
+  test('without its address nothing is sent', () => {
+    expect(() => compose(slack, '', deliveryOf(['x']))).toThrow('its address is not set');
+  });
+});
+
+describe('ntfy', () => {
+  test('as JSON, critical with the highest priority, signed in with its token', () => {
+    const { url, headers, body } = compose(ntfy, 'tk_1', deliveryOf(['heiß']));
+    expect({ url, authorization: headers['authorization'] }).toEqual({
+      url: 'https://ntfy.example.org',
+      authorization: 'Bearer tk_1',
+    });
+    expect(JSON.parse(body)).toMatchObject({
+      topic: 'alerts',
+      priority: 5,
+      message: 'critical: heiß (top: java 3GiB)',
+    });
+  });
+});
+
+describe('webhook', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const { headers, body } = compose(webhook, secret, deliveryOf(['ü']));
+  const shown = { headers, body, secret, nowSeconds: 1_800_000_101, seen: new Set<string>() };
+
+  test.each([
+    { given: 'as it was sent', changes: {}, expected: 'genuine' },
+    { given: 'another body', changes: { body: body.replace('ü', 'u') }, expected: 'forged' },
+    { given: 'another id', changes: { headers: { ...headers, 'webhook-id': 'x' } }, expected: 'forged' },
+    {
+      given: 'another time',
+      changes: { headers: { ...headers, 'webhook-timestamp': '1800000099' } },
+      expected: 'forged',
+    },
+    {
+      given: 'another secret',
+      changes: { secret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` },
+      expected: 'forged',
+    },
+    { given: 'no signature', changes: { headers: { ...headers, 'webhook-signature': '' } }, expected: 'forged' },
+    { given: 'six minutes later', changes: { nowSeconds: 1_800_000_460 }, expected: 'old' },
+    { given: 'a second time', changes: { seen: new Set(['00112233445566aa']) }, expected: 'replayed' },
+  ])('$given → $expected', async ({ changes, expected }) => {
+    const { judge } = await verifier();
+    expect(judge({ ...shown, seen: new Set(), ...changes })).toBe(expected);
+  });
+
+  test('says whether it is a test', () => {
+    expect(JSON.parse(body)).toMatchObject({ type: 'alerts', id: '00112233445566aa', truncatedAlerts: 0 });
+    expect(JSON.parse(compose(webhook, secret, deliveryOf(['x'], { nonce: 'n' })).body).type).toBe('test');
+  });
+
+  test('without a secret nothing is sent', () => {
+    expect(() => compose(webhook, '', deliveryOf(['x']))).toThrow('its signing secret is not set');
+  });
+});
