@@ -36,7 +36,7 @@ export function dashboard(source: Dashboard): DashboardJson {
     title: `Odyssey · ${title}`,
     description,
     tags: [houseTag, ...tags],
-    schemaVersion: 42,
+    schemaVersion: 41,
     version: 1,
     editable: true,
     graphTooltip: 1,

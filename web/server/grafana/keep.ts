@@ -115,11 +115,32 @@ function understood<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T>
   );
 }
 
-/** What a dashboard is, whatever the order of its fields: without the number and the count of saves that each Grafana gives anew. */
-function essence({ id: _, version: __, ...dashboard }: GrafanaDashboard): string {
-  return JSON.stringify(dashboard, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+const list = z.array(z.record(z.string(), z.unknown())).catch([]);
+
+/**
+ * What a dashboard shows: its title, its panels with their queries, its variables. Grafana fills in defaults, renumbers saves and brings an
+ * old schema up to date while it keeps a dashboard, so that the whole text says nothing.
+ */
+function essence(dashboard: GrafanaDashboard): string {
+  const variables = z.looseObject({ list }).catch({ list: [] }).parse(dashboard['templating']).list;
+  return JSON.stringify([
+    dashboard.title,
+    panelsIn(dashboard['panels']),
+    variables.map(({ name, query }) => [name, inOrder(query)]),
+  ]);
+}
+
+/** Rows hold panels of their own while they are folded. */
+function panelsIn(panels: unknown): unknown[] {
+  return list
+    .parse(panels)
+    .flatMap(({ type, title, targets, panels: folded }) => [
+      [type, title, list.parse(targets).map(({ refId, expr, query }) => [refId, expr, inOrder(query)])],
+      ...panelsIn(folded),
+    ]);
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }

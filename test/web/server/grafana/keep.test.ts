@@ -123,6 +123,27 @@ describe('restore', () => {
     });
   });
 
+  test.each([
+    { given: 'a panel is gone', mend: (all: Record<string, unknown>) => ({ ...all, panels: [] }), kept: false },
+    {
+      given: 'a query is another',
+      mend: (all: Record<string, unknown>) => ({
+        ...all,
+        panels: [{ id: 1, title: 'edited by hand', targets: [{ expr: 'up' }] }],
+      }),
+      kept: false,
+    },
+    {
+      given: 'the schema was brought up to date and defaults filled in',
+      mend: (all: Record<string, unknown>) => ({ ...all, schemaVersion: 99, fiscalYearStartMonth: 0, timepicker: {} }),
+      kept: true,
+    },
+  ])('read back, $given', async ({ mend, kept }) => {
+    grafana.mend = mend;
+    const answer = await operator.call('POST', '/grafana/dashboards', { dashboard: disks });
+    expect(answer.body.restored).toEqual(kept ? ['odyssey-disks'] : []);
+  });
+
   test('one dashboard from its JSON', async () => {
     const answer = await operator.call('POST', '/grafana/dashboards', { dashboard: { ...own, uid: 'new' } });
     expect(answer.body).toEqual({ restored: ['new'], failed: [] });
