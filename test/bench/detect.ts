@@ -38,8 +38,8 @@ export async function run(progress: Progress): Promise<Figure[]> {
     barred('detect.point', (1000 * whole) / rows, '<=', 100, 'us'),
     ...young,
     told('detect.fit', median(fits), 'ms'),
-    told('detect.model', encodeModel(model).length, 'bytes'),
-    told('detect.state', bytesOf(state), 'bytes'),
+    barred('detect.model', encodeModel(model).length, '<=', 60_000, 'bytes'),
+    barred('detect.state', bytesOf(state), '<=', 12_000, 'bytes'),
   ];
   return [...figures, ...tickFigures(model, history, progress), ...entityFigures()];
 }
@@ -98,7 +98,7 @@ function entityFigures(): Figure[] {
   return [
     told('detect.entity_point', spent / 2, 'us'),
     told('detect.entity_fit', fit, 'ms'),
-    told('detect.entity_model', encodeModel(model).length, 'bytes'),
+    barred('detect.entity_model', encodeModel(model).length, '<=', 100_000, 'bytes'),
   ];
 }
 
