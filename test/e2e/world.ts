@@ -181,7 +181,7 @@ function healthOf(detector: DetectorHealth['detector'], now: number): DetectorHe
       : [];
   return {
     ...{ detector, atSeconds: now, tickSeconds: 15, rowSeconds: 60, ready: true, errorsTotal: 0, refusedModels: [] },
-    prometheus: { answering: detector !== 'disk', lastAnswerSeconds: now - 5, lastError: null },
+    prometheus: { answering: detector !== 'disk', lastAnswerSeconds: now - 5, lastError: null, lastErrorSeconds: null },
     ...{ overflow: { entities: 0, series: 0 }, training: { waiting: 0, lastOutcome: null }, entities },
   };
 }

@@ -13,8 +13,9 @@ type History = z.infer<typeof history>;
 type Ground = Pick<App, 'api' | 'queries' | 'live' | 'time' | 'ports' | 'know'>;
 
 const stripsMax = 12;
-/** Histories are asked for one after the other: they are the dearest calls of this page. */
 const historySeconds = 60;
+/** Histories are the dearest calls of this page. */
+const togetherMax = 3;
 /** The strip is of minutes: a longer time is not drawn finer than its last hours. */
 const stripSecondsMax = 6 * 3_600;
 /** 1 in 100: what is more common is nobody's business. */
@@ -24,11 +25,13 @@ export class OverviewPage {
   private readonly app: Ground;
   readonly query: Query<Overview>;
   private histories = $state.raw<ReadonlyMap<string, History>>(new Map());
+  /** Begin of the strips, in Unix seconds. */
   stripStart = $state(0);
   private loading = false;
 
   constructor(app: Ground) {
     this.app = app;
+    this.stripStart = this.stripSpan().start;
     this.query = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
   }
 
@@ -63,20 +66,24 @@ export class OverviewPage {
 
   private readonly listed = $derived.by(() => this.data?.anomalies.items ?? []);
 
+  /** Detectors that do not answer, as "2 of 4"; undefined where all do. Without any, nobody knows whether something is unusual. */
+  readonly silent = $derived.by(() => {
+    const detectors = this.data?.anomalies.detectors ?? [];
+    const count = detectors.filter(({ state }) => state === 'unknown').length;
+    return count === 0 ? undefined : { all: count === detectors.length, words: `${count} of ${detectors.length}` };
+  });
+
   /** One sentence: what is wrong, or that nothing is. */
   readonly sentence = $derived.by(() => {
     if (this.data === undefined) return undefined;
-    const silent = this.data.anomalies.detectors.filter(({ state }) => state === 'unknown').length;
     const parts = [
-      this.unusual.length === 0
-        ? 'Nothing unusual'
-        : `${this.unusual.length} ${this.unusual.length === 1 ? 'thing' : 'things'} unusual now`,
+      this.silent?.all
+        ? 'Unknown whether anything is unusual'
+        : sayCount(this.unusual.length, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
       this.alerts === undefined
         ? 'alerts unknown'
-        : this.alerts.length === 0
-          ? 'no alert fires'
-          : `${this.alerts.length} ${this.alerts.length === 1 ? 'alert fires' : 'alerts fire'}`,
-      ...(silent > 0 ? [`${silent} of ${this.data.anomalies.detectors.length} detectors do not answer`] : []),
+        : sayCount(this.alerts.length, 'alert fires', 'alerts fire', 'no alert fires'),
+      ...(this.silent === undefined ? [] : [`${this.silent.words} detectors do not answer`]),
     ];
     return `${parts.join(', ')}.`;
   });
@@ -121,25 +128,32 @@ export class OverviewPage {
     this.query.put(value as Overview);
   }
 
-  /** Reads the history of each thing that has a strip. A strip whose history fails stays as it was. */
+  /** Reads the history of each thing that has a strip, a few at a time. A strip whose history fails stays as it was. */
   async readHistories(): Promise<void> {
     if (this.loading) return;
     this.loading = true;
-    const { start, end } = this.app.time.span();
-    const from = Math.max(start, end - stripSecondsMax);
-    try {
-      const found = new Map<string, History>();
-      for (const item of oneForEach(this.listed).slice(0, stripsMax)) {
-        const key = entityKey(item);
-        const read = await this.readHistory(item, from, end);
-        if (read !== undefined) found.set(key, read);
-        else if (this.histories.has(key)) found.set(key, this.histories.get(key)!);
+    const { start, end } = this.stripSpan();
+    const items = oneForEach(this.listed).slice(0, stripsMax);
+    const listed = new Set(items.map(entityKey));
+    const left = [...items];
+    const work = async (): Promise<void> => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) {
+        const read = await this.readHistory(item, start, end);
+        if (read !== undefined) this.histories = new Map([...this.histories, [entityKey(item), read]]);
       }
-      this.stripStart = from;
-      this.histories = found;
+    };
+    try {
+      await Promise.all(Array.from({ length: togetherMax }, work));
+      this.stripStart = start;
+      this.histories = new Map([...this.histories].filter(([key]) => listed.has(key)));
     } finally {
       this.loading = false;
     }
+  }
+
+  private stripSpan(): { start: number; end: number } {
+    const { start, end } = this.app.time.span();
+    return { start: Math.max(start, end - stripSecondsMax), end };
   }
 
   private async readHistory(
@@ -160,6 +174,10 @@ export class OverviewPage {
       return undefined; // the strip is hatched: unknown
     }
   }
+}
+
+function sayCount(count: number, one: string, many: string, none: string): string {
+  return count === 0 ? none : `${count} ${count === 1 ? one : many}`;
 }
 
 /** The rarest series of each entity, in the order given. */

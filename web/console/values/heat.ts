@@ -20,10 +20,15 @@ export interface HeatRow {
 
 export const cellSeconds = 60;
 
-/** The highest score of each minute between start and end, which are put on whole minutes; null where there is none. */
+/** A day: more cannot be seen. */
+const cellsMax = 1_440;
+
+/** The highest score of each minute from start to end, which are put on whole minutes; null where there is none. At most a day of them. */
 export function cellsOf(points: readonly Point[], start: number, end: number): (number | null)[] {
   const first = Math.floor(start / cellSeconds);
-  const cells = Array.from<number | null>({ length: Math.max(1, Math.ceil(end / cellSeconds) - first) }).fill(null);
+  const cells = Array.from<number | null>({
+    length: Math.min(cellsMax, Math.max(1, Math.ceil(end / cellSeconds) - first)),
+  }).fill(null);
   for (const [at, score] of points) {
     const place = Math.floor(at / cellSeconds) - first;
     if (place >= 0 && place < cells.length) cells[place] = Math.max(cells[place] ?? 0, score);

@@ -12,6 +12,7 @@ test('a cell shows the worst of its minute; a minute without a point is not know
   ] as const;
   expect(cellsOf(points, 0, 240)).toEqual([99, null, 0, null]);
   expect(cellsOf([], 30, 90)).toEqual([null, null]);
+  expect(cellsOf([], 0, 1e10)).toHaveLength(1_440);
 });
 
 test.each([

@@ -1,0 +1,206 @@
+// The overview: what it says is what is known; silence is neither ordinary nor fine.
+import { describe, expect, test } from 'vitest';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { OverviewPage } from '../../../../web/console/state/overview.svelte.ts';
+import { type Overview, sayGroup } from '../../../../web/console/values/health.ts';
+import { fakePorts, fakeServer, settle, type Told } from '../ports.ts';
+
+const known = <T>(items: T[]) => ({ state: 'known' as const, items });
+const silent = { state: 'unknown' as const, reason: 'Prometheus does not answer' };
+const value = (number: number) => ({ state: 'known' as const, value: number });
+const series = (name: string, score: number | null, more = {}) => ({
+  ...{
+    detector: 'container' as const,
+    labels: { instance: 'h1', name },
+    metric: 'memory',
+    unit: 'bytes',
+    mode: 'model' as const,
+  },
+  ...{
+    reason: null,
+    warmingSecondsLeft: null,
+    value: 1,
+    rarity: null,
+    expectedLow: null,
+    expectedHigh: null,
+    contributions: [],
+  },
+  ...{ score, alert: { raised: false, sinceSeconds: null }, lastSampleSeconds: 1, lastEvaluationSeconds: 1, ...more },
+});
+const detector = (name: 'gpu' | 'container', more = {}) => ({
+  ...{
+    state: 'known' as const,
+    detector: name,
+    ready: true,
+    prometheusAnswering: true,
+    series: 3,
+    warming: 0,
+    unknown: 0,
+  },
+  ...more,
+});
+
+const calm: Overview = {
+  atSeconds: 1_800_000_000,
+  nodes: known([
+    { instance: 'h1', cpuRatio: value(0.4), memoryRatio: value(0.5), diskRatio: value(0.6), load1: value(1) },
+  ]),
+  containers: known([
+    { instance: 'h1', name: 'api', cpuCores: value(0.5), memoryBytes: value(1e9) },
+    { instance: 'h1', name: 'db', cpuCores: value(0.5), memoryBytes: value(1e9) },
+  ]),
+  gpus: known([]),
+  targets: known([{ job: 'node', instance: 'h1', up: true }]),
+  alerts: known([]),
+  bill: known([{ job: 'collector', memoryBytes: value(5e7), cpuCores: silent }]),
+  anomalies: {
+    atSeconds: 1,
+    detectors: [detector('container')],
+    items: [series('api', 40), series('db', 10)],
+    omitted: 0,
+  },
+};
+
+function pageOf(data: Overview, routes: Record<string, Told> = {}) {
+  const ports = fakePorts(fakeServer({ 'GET /overview': { body: data }, ...routes }));
+  const app = new App(ports);
+  const page = new OverviewPage(app);
+  page.query.put(data);
+  return { ports, app, page };
+}
+
+describe('the sentence', () => {
+  const raised = series('api', 99.98, { alert: { raised: true, sinceSeconds: 1 } });
+  const alert = { name: 'Down', severity: 'critical', labels: {} };
+  test.each([
+    { given: 'a calm machine', data: calm, says: 'Nothing unusual, no alert fires.' },
+    {
+      given: 'an incident',
+      data: { ...calm, alerts: known([alert]), anomalies: { ...calm.anomalies, items: [raised, series('db', 99.5)] } },
+      says: '2 things unusual now, 1 alert fires.',
+    },
+    {
+      given: 'one silent detector',
+      data: {
+        ...calm,
+        anomalies: { ...calm.anomalies, detectors: [detector('container'), { ...silent, detector: 'gpu' as const }] },
+      },
+      says: 'Nothing unusual, no alert fires, 1 of 2 detectors do not answer.',
+    },
+    {
+      given: 'no detector at all',
+      data: {
+        ...calm,
+        alerts: silent,
+        anomalies: { ...calm.anomalies, items: [], detectors: [{ ...silent, detector: 'gpu' as const }] },
+      },
+      says: 'Unknown whether anything is unusual, alerts unknown, 1 of 1 detectors do not answer.',
+    },
+  ])('of $given', ({ data, says }) => {
+    expect(pageOf(data as Overview).page.sentence).toBe(says);
+  });
+});
+
+describe('health', () => {
+  const at = (data: Overview, title: string) => pageOf(data).page.health.find((group) => group.title === title)!;
+
+  test('an alert marks the thing that its labels name, and nothing else', () => {
+    const data = {
+      ...calm,
+      alerts: known([{ name: 'Memory', severity: 'warning', labels: { instance: 'h1', name: 'api' } }]),
+    };
+    expect(at(data, 'Containers').tiles.map(({ meaning, words }) => [meaning, words])).toEqual([
+      ['warning', 'Memory'],
+      ['ok', 'ordinary'],
+    ]);
+    expect(at(data, 'Machines').tiles[0]!.meaning).toBe('ok');
+  });
+
+  test('what is not known is unknown, never ok', () => {
+    const data = {
+      ...calm,
+      containers: known([{ instance: 'h1', name: 'api', cpuCores: silent, memoryBytes: value(1) }]),
+      gpus: silent,
+    };
+    expect(at(data, 'Containers').tiles[0]).toMatchObject({
+      meaning: 'unknown',
+      words: 'unknown: Prometheus does not answer',
+    });
+    expect(sayGroup(at(data, 'GPUs'))).toBe('unknown');
+    expect(pageOf(data).page.meaning).toBe('unknown');
+  });
+
+  test.each([
+    { detector: detector('gpu', { warming: 2 }), meaning: 'ok', words: '3 series, 2 still learning' },
+    {
+      detector: detector('gpu', { prometheusAnswering: false }),
+      meaning: 'warning',
+      words: 'gets no history from Prometheus',
+    },
+    { detector: detector('gpu', { ready: false }), meaning: 'notice', words: 'not ready yet' },
+    { detector: { ...silent, detector: 'gpu' }, meaning: 'unknown', words: 'Prometheus does not answer' },
+  ])('a detector: $words', ({ detector: one, meaning, words }) => {
+    const data = { ...calm, anomalies: { ...calm.anomalies, detectors: [one] } } as Overview;
+    expect(at(data, 'Detectors').tiles[0]).toMatchObject({ meaning, words });
+  });
+});
+
+test('each thing is listed once, by its rarest series; the bill adds up what is known', () => {
+  const items = [series('api', 99.9), series('api', 99.5, { metric: 'cpu' }), series('db', 99.2)];
+  const { page } = pageOf({ ...calm, anomalies: { ...calm.anomalies, items } });
+  expect(page.unusual.map(({ labels, metric }) => `${labels['name']} ${metric}`)).toEqual(['api memory', 'db memory']);
+  expect(page.billTotal).toEqual({ memory: 5e7, cpu: null });
+});
+
+describe('strips', () => {
+  const history = (score: [number, number][]): Told => ({
+    body: { score, expectedLow: [], expectedHigh: [], alert: [], contributions: [] },
+  });
+
+  test('are read for each thing, and hatched where nothing could be read', async () => {
+    const told = history([[1_799_999_990, 99.9]]);
+    const { page, ports } = pageOf(calm, { 'GET /anomalies/history': told });
+    await page.readHistories();
+    expect(ports.asked.filter(({ path }) => path.startsWith('/anomalies/history'))).toHaveLength(2);
+    expect(page.strips.map(({ scores }) => [scores.length, scores.filter((score) => score !== null)])).toEqual([
+      [60, [99.9]],
+      [60, [99.9]],
+    ]);
+    const failing = pageOf(calm, { 'GET /anomalies/history': 'down' });
+    await failing.page.readHistories();
+    expect(failing.page.strips.every(({ scores }) => scores.every((score) => score === null))).toBe(true);
+  });
+
+  test('keep what they had when the server goes', async () => {
+    let told = history([[1_799_999_990, 99.9]]);
+    const ports = fakePorts(fakeServer({ 'GET /anomalies/history': () => told }));
+    const page = new OverviewPage(new App(ports));
+    page.query.put(calm);
+    await page.readHistories();
+    told = 'down';
+    await page.readHistories();
+    expect(page.strips[0]!.scores.at(-1)).toBe(99.9);
+  });
+});
+
+describe('live', () => {
+  test('values that come are taken, unless the page stands still', async () => {
+    const { page, app } = pageOf(calm);
+    page.take({ ...calm, atSeconds: 7 });
+    expect(page.data?.atSeconds).toBe(7);
+    app.time.setPaused(true);
+    page.take({ ...calm, atSeconds: 8 });
+    page.take({ state: 'unknown', reason: 'x' });
+    expect(page.data?.atSeconds).toBe(7);
+  });
+
+  test('without a live connection the server is asked every 15 s', async () => {
+    const { page, ports } = pageOf(calm);
+    const stop = page.follow();
+    await ports.pass(46);
+    stop();
+    await ports.pass(60);
+    await settle();
+    expect(ports.asked.filter(({ path }) => path === '/overview')).toHaveLength(4);
+  });
+});
