@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import type { Express } from 'express';
-import { grafanaRoot } from '../../core/contracts/grafana.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { Prometheus } from '../../core/runtime/prometheus.ts';
@@ -19,8 +18,8 @@ import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
 import { feedbackRoutes } from './feedback/routes.ts';
 import { createFeedbackStore } from './feedback/store.ts';
-import { grafanaProxy, proxyLimits, refuseGrafanaSockets } from './grafana/proxy.ts';
-import { grafanaRoutes } from './grafana/routes.ts';
+import { openGrafana } from './grafana/open.ts';
+import { refuseGrafanaSockets } from './grafana/proxy.ts';
 import { createApp } from './http/app.ts';
 import { noteCounted } from './http/door.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -142,6 +141,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     token,
     unixSeconds: clock.unixSeconds,
   };
+  const grafana = openGrafana(options);
   const routes = [
     ...sessionRoutes(sessions),
     ...meRoutes({ ...slices, environmentAccepts: slices.environments.accepts, randomId, randomSecret, ...clock }),
@@ -152,7 +152,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...watchRoutes(watch),
     ...alerting.routes,
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
-    ...grafanaRoutes(grafanaPorts(options)),
+    ...grafana.routes,
     ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
@@ -162,7 +162,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     version,
     callsPerMinute,
     consoleFolder,
-    mounts: [grafanaMount(ports, options)],
+    mounts: [grafana.mount(ports)],
   });
   return {
     ...{ app, routes, audit, people, access, orchestration, ingress: orchestration.ingress },
@@ -196,16 +196,6 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       lock.release();
     },
   };
-}
-
-function grafanaMount(ports: ServePorts, { neighbours }: ControlPlaneOptions) {
-  return { path: grafanaRoot, handler: grafanaProxy(ports, { ...proxyLimits, grafanaUrl: neighbours.grafana }) };
-}
-
-function grafanaPorts({ neighbours, dataFolder, clock }: ControlPlaneOptions) {
-  const { grafana, http } = neighbours;
-  const exportFolder = dataFiles(dataFolder).dashboards;
-  return { ...{ grafanaUrl: grafana, http, exportFolder, sha256, randomId }, unixSeconds: clock.unixSeconds };
 }
 
 function servePorts(
