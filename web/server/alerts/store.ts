@@ -13,7 +13,7 @@ export interface AlertStore {
   list(status: Kept['status'] | undefined, before: number, limit: number): (Kept & { seq: number })[];
 }
 
-const alertsMax = 10_000;
+export const alertsMax = 10_000;
 
 interface Row {
   seq: number;

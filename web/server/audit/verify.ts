@@ -1,6 +1,6 @@
 // The offline verifier: reads an export against the checkpoints kept outside and says what was done to the log, and where first.
 import type { AuditExportHeader } from '../../../core/contracts/audit.ts';
-import { fromHex, sameBytes, toHex } from './bytes.ts';
+import { fromHex, toHex } from './bytes.ts';
 import { type Checkpoint, keyIdOf, parseNote, sameCheckpoint, type VerifierKey } from './checkpoint.ts';
 import { CheckpointWalk, type Inner } from './checkpoint-walk.ts';
 import { parseLine } from './export.ts';
@@ -164,12 +164,8 @@ export function createVerifier(
       const size = header.since + lines;
       if (unreadable !== undefined) return unreadableFinding(unreadable, size, header.size, whole);
       if (gap !== undefined) return { kind: 'deleted', firstBad: gap.seq, reason: `record ${gap.seq} is missing` };
-      return (
-        walk.finish(header, tree, root) ??
-        walk.refuseUncompared(trust.since) ??
-        walk.told() ??
-        intact(header, lines, walk.agreed)
-      );
+      const end = walk.finish(header, tree, root) ?? walk.refuseUncompared(trust.since) ?? walk.told();
+      return end ?? intact(header, lines, walk.agreed);
     },
   };
 }

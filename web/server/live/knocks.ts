@@ -3,10 +3,16 @@
 const windowSeconds = 60;
 const addressesMax = 10_000;
 
-/** Fixed windows of a minute; of more than 10,000 addresses the oldest are forgotten. */
+interface Window {
+  until: number;
+  count: number;
+}
+
+/** Fixed windows of a minute, in two generations: once the young one holds 10,000 addresses it becomes the old one, whose addresses are forgotten. */
 export class Knocks {
   private readonly perMinute: number;
-  private readonly windows = new Map<string, { until: number; count: number }>();
+  private young = new Map<string, Window>();
+  private old = new Map<string, Window>();
 
   constructor(perMinute: number) {
     this.perMinute = perMinute;
@@ -14,14 +20,14 @@ export class Knocks {
 
   /** Counts one, and says whether it may go on; `now` in monotonic seconds. */
   allow(address: string, now: number): boolean {
-    const before = this.windows.get(address);
-    if (before !== undefined && before.until > now) {
-      before.count += 1;
-      return before.count <= this.perMinute;
+    const before = this.young.get(address) ?? this.old.get(address);
+    const window = before !== undefined && before.until > now ? before : { until: now + windowSeconds, count: 0 };
+    window.count += 1;
+    this.young.set(address, window);
+    if (this.young.size >= addressesMax) {
+      this.old = this.young;
+      this.young = new Map();
     }
-    this.windows.delete(address); // so that it becomes the youngest
-    this.windows.set(address, { until: now + windowSeconds, count: 1 });
-    if (this.windows.size > addressesMax) this.windows.delete(this.windows.keys().next().value!);
-    return this.perMinute > 0;
+    return window.count <= this.perMinute;
   }
 }

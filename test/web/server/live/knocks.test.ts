@@ -9,7 +9,7 @@ test('three a minute: the fourth is refused until the minute is over, for that a
   expect(knocks.allow('a', 60)).toBe(true);
 });
 
-test('a million addresses cost no more than ten thousand', () => {
+test('of a million addresses only the youngest are remembered, and the others cost nothing', () => {
   const knocks = new Knocks(1);
   for (let i = 0; i < 1_000_000; i++) knocks.allow(`address ${i}`, 0);
   expect(knocks.allow('address 999999', 1)).toBe(false);
