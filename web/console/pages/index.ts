@@ -2,6 +2,7 @@
 
 import Activity from '@lucide/svelte/icons/activity';
 import Bell from '@lucide/svelte/icons/bell';
+import Box from '@lucide/svelte/icons/box';
 import Cpu from '@lucide/svelte/icons/cpu';
 import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/layout-dashboard';
@@ -23,6 +24,14 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/alerts', title: 'Alerts', group: 'Watch', icon: Bell, permission: 'watch:read' },
     load: () => import('./Alerts.svelte'),
+  },
+  {
+    ...{ path: '/containers', title: 'Containers', group: 'Run', icon: Box, permission: 'container:read' },
+    load: () => import('./Containers.svelte'),
+  },
+  {
+    ...{ path: '/containers/:id', title: 'Container', permission: 'container:read' },
+    load: () => import('./ContainerDetail.svelte'),
   },
   {
     ...{ path: '/processes', title: 'Processes', group: 'Machine', icon: Cpu, permission: 'watch:read' },

@@ -1,0 +1,107 @@
+// Containers with their values of this second: old values are none, running is not yet healthy, only strangers are started one by one.
+import { describe, expect, test } from 'vitest';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { ContainerPage } from '../../../../web/console/state/container.svelte.ts';
+import {
+  allowedOperations,
+  ContainersPage,
+  meaningOfContainer,
+  ownerOf,
+  sayState,
+} from '../../../../web/console/state/containers.svelte.ts';
+import { fakePorts, problem, settle } from '../ports.ts';
+
+const id = 'a'.repeat(64);
+const one = {
+  ...{ id, name: 'web', image: 'web:1', state: 'running', status: 'Up 3 hours', health: 'healthy', owner: 'observed' },
+  ...{ environment: null, deployment: null, revision: null, project: null, created: 1 },
+} as const;
+
+async function pageWith(items: object[], told = {}) {
+  const ports = fakePorts(({ method }) => (method === 'POST' ? told : { body: { items } }));
+  const app = new App(ports);
+  app.begin();
+  void app.live.open();
+  await settle();
+  const page = new ContainersPage(app);
+  await page.query.refresh();
+  const send = (value: unknown) => {
+    ports.socket.events?.opened();
+    ports.socket.send([{ topic: 'live', value, dropped: 0 }]);
+  };
+  return { page, ports, send };
+}
+
+describe('values of this second', () => {
+  test('join by id, and are unknown once they are old', async () => {
+    const { page, ports, send } = await pageWith([one]);
+    expect(page.rows[0]).toMatchObject({ cpuCores: null, memoryBytes: null });
+    send({ containers: [{ id, name: 'web', cpuCores: 0.5, workingSetBytes: 1024 }] });
+    expect(page.rows[0]).toMatchObject({ cpuCores: 0.5, memoryBytes: 1024 });
+    await ports.pass(30);
+    expect(page.rows[0]).toMatchObject({ cpuCores: null, memoryBytes: null });
+  });
+
+  test('what is no list of containers is no value', async () => {
+    const { page, send } = await pageWith([one]);
+    send({ containers: 'many' });
+    expect(page.rows[0]!.cpuCores).toBeNull();
+  });
+});
+
+test('the sentence counts what runs and what fails its check', async () => {
+  const { page } = await pageWith([
+    one,
+    { ...one, id: 'b'.repeat(64), health: 'unhealthy' },
+    { ...one, id: 'c'.repeat(64), state: 'exited' },
+  ]);
+  expect(page.sentence).toBe('2 of 3 containers run, 1 fail their health check.');
+});
+
+test.each([
+  { state: 'running', health: 'healthy', meaning: 'ok', words: 'running, healthy' },
+  { state: 'running', health: 'none', meaning: 'ok', words: 'running' },
+  { state: 'running', health: 'starting', meaning: 'notice', words: 'running, starting' },
+  { state: 'running', health: 'unhealthy', meaning: 'critical', words: 'running, unhealthy' },
+  { state: 'restarting', health: 'none', meaning: 'warning', words: 'restarting' },
+  { state: 'exited', health: 'none', meaning: 'unknown', words: 'exited' },
+  { state: 'dead', health: 'none', meaning: 'critical', words: 'dead' },
+] as const)('$state, $health: $meaning', ({ meaning, words, ...state }) => {
+  expect(meaningOfContainer(state)).toBe(meaning);
+  expect(sayState(state)).toBe(words);
+});
+
+test.each([
+  { owner: 'observed', state: 'running', allowed: ['restart', 'stop'] },
+  { owner: 'observed', state: 'exited', allowed: ['start'] },
+  { owner: 'deployment', state: 'running', allowed: [] },
+  { owner: 'odyssey', state: 'running', allowed: [] },
+] as const)('of $owner, $state: $allowed', ({ allowed, ...container }) => {
+  expect(allowedOperations(container)).toEqual(allowed);
+});
+
+test.each([
+  { more: { owner: 'deployment', deployment: 'shop', revision: 'r3' }, words: 'shop r3' },
+  { more: { owner: 'odyssey' }, words: 'Odyssey' },
+  { more: { project: 'blog' }, words: 'compose project blog' },
+  { more: {}, words: 'something else' },
+] as const)('made by $words', ({ more, words }) => {
+  expect(ownerOf({ ...one, ...more })).toBe(words);
+});
+
+test('a refusal is told, and the list is read anew either way', async () => {
+  const { page, ports } = await pageWith([one], problem(409, 'conflict'));
+  expect(await page.operate(one, 'stop')).toBe(false);
+  await settle();
+  expect(ports.asked.filter(({ path }) => path === '/containers')).toHaveLength(2);
+  expect(ports.asked.some(({ method, path }) => method === 'POST' && path === `/containers/${id}/stop`)).toBe(true);
+});
+
+test('the log is opened for this container alone, and closed again', async () => {
+  const ports = fakePorts(() => ({ body: one }));
+  const page = new ContainerPage(new App(ports), id);
+  const stop = page.openLog();
+  expect([...ports.streams.keys()]).toEqual([expect.stringContaining(`/containers/${id}/logs?tail=500`)]);
+  stop();
+  expect(ports.streams.size).toBe(0);
+});

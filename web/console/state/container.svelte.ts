@@ -1,0 +1,64 @@
+// One container: what the engine says of it, its values of this second, its live log.
+import type { LiveValues } from '../../../core/contracts/live.ts';
+import type { App } from './app.svelte.ts';
+import { type ContainerDetail, ContainersPage, type Operation } from './containers.svelte.ts';
+import { LogFeed } from './log-feed.svelte.ts';
+import type { Stop } from './ports.ts';
+import type { Query } from './query.svelte.ts';
+
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'ports'> & { readonly now: number };
+
+const tabs = ['facts', 'log', 'health'] as const;
+const tailLines = 500;
+
+export class ContainerPage {
+  private readonly app: Ground;
+  private readonly list: ContainersPage;
+  readonly id: string;
+  readonly query: Query<ContainerDetail>;
+  readonly feed: LogFeed;
+  busy = $state(false);
+
+  constructor(app: Ground, id: string) {
+    this.app = app;
+    this.id = id;
+    this.list = new ContainersPage(app);
+    this.query = app.queries.get(`container ${id}`, (signal) => app.api.get<ContainerDetail>(this.path, {}, signal));
+    this.feed = new LogFeed(app.ports, () => app.api.refresh());
+  }
+
+  get path(): string {
+    return `/containers/${encodeURIComponent(this.id)}`;
+  }
+
+  get tab(): (typeof tabs)[number] {
+    return tabs.find((one) => one === this.app.router.query['tab']) ?? 'facts';
+  }
+
+  /** Undefined where the collector has nothing of the last seconds. */
+  readonly live = $derived.by(() => {
+    const newest = this.app.live.newest('live');
+    if (newest === undefined || this.app.now - newest.at > 10) return undefined;
+    const listed = (newest.value as Partial<LiveValues> | null)?.containers;
+    return Array.isArray(listed) ? listed.find(({ id }) => id === this.id) : undefined;
+  });
+
+  readonly sentence = $derived.by(() => {
+    const { data } = this.query;
+    if (data === undefined) return undefined;
+    if (data.outOfMemory) return `${data.status || data.state}. It ran out of memory.`;
+    return data.status || data.state;
+  });
+
+  async operate(operation: Operation): Promise<void> {
+    if (this.busy || this.query.data === undefined) return;
+    this.busy = true;
+    await this.list.operate(this.query.data, operation);
+    this.busy = false;
+    void this.query.refresh();
+  }
+
+  openLog(): Stop {
+    return this.feed.open(`${this.path}/logs?tail=${tailLines}`);
+  }
+}
