@@ -1,5 +1,4 @@
 // Who may do what: four roles, granted for one environment or for all, and the permissions that each role holds.
-import { z } from 'zod';
 
 export const roles = ['admin', 'operator', 'developer', 'read-only'] as const;
 export type Role = (typeof roles)[number];
@@ -59,11 +58,10 @@ export const permissions = Object.keys(rules) as Permission[];
 export const allEnvironments = '*';
 
 /** A role in one environment, or in all of them (`*`): only a grant on all reaches the appliance itself. */
-export const grant = z.strictObject({
-  environment: z.union([z.literal(allEnvironments), z.string().regex(/^[0-9a-f]{16}$/)]),
-  role: z.enum(roles),
-});
-export type Grant = z.infer<typeof grant>;
+export interface Grant {
+  environment: string;
+  role: Role;
+}
 
 /** Whether the grants hold the permission; `environment` is the one concerned and needed for permissions of that scope. */
 export function permits(grants: readonly Grant[], permission: Permission, environment?: string): boolean {

@@ -1,7 +1,8 @@
 // What the control plane's API takes and gives: the schemas that requests are checked with and the specification is made of.
 import { z } from 'zod';
-import { allEnvironments, grant, permissions, roles } from './access.ts';
+import { allEnvironments, permissions, roles } from './access.ts';
 import { auditRecord } from './audit.ts';
+import { grant } from './grant.ts';
 
 export const apiRoot = '/api/v1';
 

@@ -1,6 +1,7 @@
 // Permissions by role and by where the grant was given.
 import { expect, test } from 'vitest';
-import { grant, permissions, permits, type Role } from '../../../core/contracts/access.ts';
+import { permissions, permits, type Role } from '../../../core/contracts/access.ts';
+import { grant } from '../../../core/contracts/grant.ts';
 
 const [here, there] = ['a'.repeat(16), 'b'.repeat(16)];
 const on = (environment: string, role: Role) => [{ environment, role }];

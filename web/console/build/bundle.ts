@@ -7,12 +7,6 @@ import { build, type InlineConfig } from 'vite';
 
 const consoleRoot = join(import.meta.dirname, '..');
 
-/**
- * Schemas of `core/contracts` are imported for their types; what else stands in those files is used without zod. The calls that
- * make schemas change nothing, which the bundler cannot know by itself: told so, it leaves zod (60 KiB) out.
- */
-const schemaMakers = ['z', 'page', 'list', 'section', 'plainText'];
-
 export function bundleConfig(folder: string): InlineConfig {
   return {
     root: consoleRoot,
@@ -27,7 +21,6 @@ export function bundleConfig(folder: string): InlineConfig {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
-      rolldownOptions: { treeshake: { manualPureFunctions: schemaMakers } },
     },
   };
 }
