@@ -62,6 +62,7 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
         used.map(({ name }) => name),
       ),
     networks: (environment, deployment) => networks.of(environment, deployment),
+    secretNames: async (environment) => (await secrets.list(environment)).map(({ name }) => name),
   });
   return {
     ingress,

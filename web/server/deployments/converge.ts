@@ -71,7 +71,7 @@ export function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
       TaskTemplate.ForceUpdate ?? 0,
       secretsOf(TaskTemplate.ContainerSpec.Secrets),
       TaskTemplate.Placement?.Constraints ?? [],
-      TaskTemplate.Networks?.length,
+      Labels[ownLabels.networks] ?? '',
     ]);
   return facts(there) === facts(wanted);
 }
@@ -83,6 +83,7 @@ export function isOf(task: Task, wanted: ServiceSpec): boolean {
   return (
     ContainerSpec.Image === TaskTemplate.ContainerSpec.Image &&
     ContainerSpec.Labels?.[ownLabels.revision] === TaskTemplate.ContainerSpec.Labels[ownLabels.revision] &&
+    ContainerSpec.Labels[ownLabels.networks] === TaskTemplate.ContainerSpec.Labels[ownLabels.networks] &&
     (ForceUpdate ?? 0) === (TaskTemplate.ForceUpdate ?? 0) &&
     secretsOf(ContainerSpec.Secrets).join() === secretsOf(TaskTemplate.ContainerSpec.Secrets).join()
   );
@@ -169,9 +170,10 @@ async function explainFailure(engine: EnginePort, { culprit, reason }: TaskReadi
   if (!container?.ok) return reason;
   const { OOMKilled, Health } = container.value.State;
   if (OOMKilled) return 'The application ran out of memory; raise its limit.';
-  if (Health?.Status !== 'unhealthy') return reason;
+  // Of a container that ended by itself the engine also says that it is unhealthy, after no failed check.
+  if (Health?.Status !== 'unhealthy' || (Health.FailingStreak ?? 0) === 0) return reason;
   const output = Health.Log?.at(-1)?.Output?.trim().slice(0, 300) ?? '';
-  return `The health check failed ${Health.FailingStreak ?? 'several'} times in a row.${output === '' ? '' : ` It said: ${output}`}`;
+  return `The health check failed ${Health.FailingStreak} times in a row.${output === '' ? '' : ` It said: ${output}`}`;
 }
 
 function progressOf({ running, starting, waiting, reason }: TaskReading, replicas: number): string {

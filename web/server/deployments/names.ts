@@ -23,6 +23,7 @@ export const ownLabels = {
   deployment: 'odyssey_deployment',
   revision: 'odyssey_revision',
   spec: 'odyssey_spec',
+  networks: 'odyssey_networks',
 } as const;
 
 /** What a service or a container says of itself, or undefined when it is none of ours. */

@@ -10,11 +10,13 @@ import { whyNotReady } from '../engine/swarm.ts';
 import type { Route } from '../http/route.ts';
 import { isImageId, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { pruneRoutes } from '../images/routes.ts';
 import type { IngressPort } from '../ingress/port.ts';
 import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
 import { registryRoutes } from '../registries/routes.ts';
 import { openSeal } from '../registries/seal.ts';
 import { createRegistryStore } from '../registries/store.ts';
+import { composeRoutes } from './compose-file/routes.ts';
 import { createOperationStore } from './operations.ts';
 import { DeploymentReader } from './read.ts';
 import type { RolloutPorts } from './rollout.ts';
@@ -32,6 +34,8 @@ export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volum
   /** Where the key lies that registries' passwords are sealed with. */
   sealKey: string;
   environments: { byId(id: string): { archived: boolean } };
+  /** Names of an environment's secrets. */
+  secretNames(environment: string): Promise<readonly string[]>;
   nameOf(person: string): string | undefined;
 }
 
@@ -64,7 +68,13 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
   });
   const reader = new DeploymentReader({ engine, ingress, deployments, operations, nameOf, unixSeconds });
   return {
-    routes: [...deploymentRoutes(reader, service), ...engineRoutes(engine), ...registryRoutes(registries, unixSeconds)],
+    routes: [
+      ...deploymentRoutes(reader, service),
+      ...composeRoutes({ service, secretNames: options.secretNames }),
+      ...pruneRoutes({ engine, deployments, operations, unixSeconds }),
+      ...engineRoutes(engine),
+      ...registryRoutes(registries, unixSeconds),
+    ],
     service,
     store: deployments,
     reconcile: () => reconcile(rollout),

@@ -19,7 +19,7 @@ export interface ServiceInput {
   /** The node that its volumes lie on, or undefined where it has none. */
   volumeNode: string | undefined;
   /** Networks that it is attached to beside the environment's own. */
-  networks?: readonly string[];
+  networks: readonly string[];
   /** Raised to have every task replaced. */
   forceUpdate: number;
 }
@@ -35,6 +35,8 @@ export function toServiceSpec(input: ServiceInput): ServiceSpec {
     [ownLabels.environment]: input.environment,
     [ownLabels.deployment]: input.deployment,
     [ownLabels.revision]: input.revision,
+    // The engine tells networks by ids alone: what a task was started with is told by this.
+    ...(input.networks.length > 0 && { [ownLabels.networks]: [...input.networks].sort().join(',') }),
   };
   const order = spec.volumes.length > 0 ? 'stop-first' : 'start-first';
   return {
@@ -44,7 +46,7 @@ export function toServiceSpec(input: ServiceInput): ServiceSpec {
     // The kernel may lack IP_VS, which virtual addresses and the swarm's own ingress need.
     EndpointSpec: { Mode: 'dnsrr' },
     TaskTemplate: {
-      Networks: [networkOf(input.environment), ...(input.networks ?? [])].map((Target) => ({ Target })),
+      Networks: [networkOf(input.environment), ...input.networks].map((Target) => ({ Target })),
       ContainerSpec: toContainerSpec(input, labels),
       Resources: {
         Limits: {

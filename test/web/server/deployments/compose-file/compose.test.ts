@@ -1,7 +1,7 @@
 // What of a compose file is taken, and that everything else is refused by its name.
 import { describe, expect, test } from 'vitest';
-import { readCompose } from '../../../../web/server/deployments/compose.ts';
-import { readComposeText } from '../../../../web/server/deployments/compose-text.ts';
+import { readCompose } from '../../../../../web/server/deployments/compose-file/compose.ts';
+import { readComposeText } from '../../../../../web/server/deployments/compose-file/text.ts';
 
 function read(text: string) {
   const reading = readCompose(readComposeText(text));

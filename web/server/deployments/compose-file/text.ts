@@ -1,6 +1,6 @@
 // Reads the text of a compose file as YAML, with bounds; what it means is decided elsewhere.
 import { parseDocument } from 'yaml';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../../user-error.ts';
 
 /** Plain values of the document. Throws a UserError that names the place; aliases are few, so that a small text stays small. */
 export function readComposeText(text: string): unknown {

@@ -1,6 +1,6 @@
 // From a compose file to deployments: a documented subset. A key that is not in it is refused by its name, so that nothing is lost silently.
 import { z } from 'zod';
-import { type DeploymentSpec, deploymentSpec } from '../../../core/contracts/deployment-spec.ts';
+import { type DeploymentSpec, deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 
 export interface Composed {
   deployments: DeploymentSpec[];
