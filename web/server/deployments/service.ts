@@ -126,11 +126,13 @@ export class DeploymentService {
       );
   }
 
-  /** Replaces its replicas one after the other with the present versions of its secrets; undefined, or why not. */
+  /** Replaces its replicas one after the other with the secrets and networks of now; undefined, or why not. */
   async renewSecrets(actor: Actor, environment: string, name: string): Promise<string | undefined> {
     const deployment = this.idle(environment, name);
     if (deployment.stable === undefined || deployment.stopped) return undefined;
-    const { operation } = await this.begin(actor, deployment, 'restart', deployment.stable);
+    // Counted as a restart: what runs already would else pass for what shall run.
+    const count = () => this.ports.deployments.countRestart(name);
+    const { operation } = await this.begin(actor, deployment, 'restart', deployment.stable, count);
     await this.running.get(operation);
     const ended = this.ports.operations.get(operation);
     return ended?.state === 'done' ? undefined : (ended?.outcome ?? 'It did not end.');
