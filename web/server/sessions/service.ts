@@ -1,5 +1,6 @@
 // Signing in and staying signed in: passwords, second factors, rotating refresh tokens, and the check of every request.
 import type { Role } from '../../../core/contracts/access.ts';
+import { isFull } from '../audit/unavailable.ts';
 import type { Identity } from '../identity.ts';
 import { needsSecondFactor } from '../people/policy.ts';
 import type { PeopleStore, PersonRow } from '../people/store.ts';
@@ -96,6 +97,26 @@ export class SessionService {
 
   /** New tokens for a refresh token; one that was used before ends the session, because somebody else has it. */
   async refresh(token: string): Promise<SignedIn> {
+    try {
+      return await this.rotate(token);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      return this.prolong(token, error);
+    }
+  }
+
+  /** While the disk is full nothing can be marked as spent: who is signed in goes on reading with the token they have. */
+  private async prolong(token: string, cause: unknown): Promise<SignedIn> {
+    const id = this.ports.sessions.peekRefresh(this.ports.secretHash(token));
+    const session = id === undefined ? undefined : this.ports.sessions.byId(id);
+    const person = session && this.ports.people.byId(session.person);
+    if (!person || !session || !this.isLive(session, person)) throw cause;
+    const claims = { person: person.id, session: session.id, version: person.version };
+    const access = await this.ports.access.mint(claims, this.ports.unixSeconds());
+    return { identity: this.identityOf(person, session), access, refresh: token };
+  }
+
+  private async rotate(token: string): Promise<SignedIn> {
     const spent = this.ports.sessions.spendRefresh(this.ports.secretHash(token));
     const session = spent && this.ports.sessions.byId(spent.session);
     const person = session && this.ports.people.byId(session.person);

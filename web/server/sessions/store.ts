@@ -36,6 +36,8 @@ export interface SessionStore {
   addRefresh(hash: Uint8Array, session: string, now: number): void;
   /** Marks the token spent; tells whose it is and whether it had been spent before. */
   spendRefresh(hash: Uint8Array): { session: string; again: boolean } | undefined;
+  /** The session of a token that was not spent; changes nothing. */
+  peekRefresh(hash: Uint8Array): string | undefined;
   signingKeys(): SigningKeyRow[];
   /** Retires the present key and begins a new one. */
   rotateKey(key: { id: string; pem: string }, now: number): void;
@@ -82,6 +84,8 @@ export function createSessionStore(db: Db): SessionStore {
       const { changes } = db.run('UPDATE refresh_tokens SET spent = 1 WHERE hash = ? AND spent = 0', hash);
       return { session: row.session, again: changes === 0 };
     },
+    peekRefresh: (hash) =>
+      db.get<{ session: string }>('SELECT session FROM refresh_tokens WHERE hash = ? AND spent = 0', hash)?.session,
     signingKeys: () => db.all('SELECT id, pem, created, retired FROM signing_keys ORDER BY created'),
     rotateKey: ({ id, pem }, now) =>
       db.transaction(() => {

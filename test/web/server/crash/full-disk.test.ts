@@ -52,6 +52,9 @@ test.skipIf(!mounted)(
       const listed = (await it.admin.call('GET', '/environments')).body.items;
       expect(listed.filter(({ name }: { name: string }) => name.startsWith(`e${round}-`))).toHaveLength(made);
       expect((await it.admin.call('GET', '/session')).status).toBe(200);
+      it.pass(601); // the access token has ended, and nothing can be written
+      expect((await it.admin.call('POST', '/session/refresh')).status).toBe(200);
+      expect((await it.admin.call('GET', '/environments')).status).toBe(200);
       rmSync(join(folder, 'filler'));
       it.pass(2);
       expect((await it.admin.call('POST', '/environments', { name: `again-${round}` })).status).toBe(201);
