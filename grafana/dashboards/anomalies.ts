@@ -1,5 +1,6 @@
 // Anomaly detection: what is rare now, why, and in which mode each series is.
 import { rarity, rarityMappings, raritySteps, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { bars, lines, row, stat, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -88,7 +89,7 @@ const what = row('What and why', [
       {
         name: 'name',
         title: 'Container',
-        link: { title: 'In the console', url: '$console/anomalies?name=${__value.text}' },
+        link: inConsole('/anomalies'),
       },
       { name: 'groupname', title: 'Process group' },
       { name: 'device', title: 'Disk' },

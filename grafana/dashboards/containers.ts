@@ -1,5 +1,6 @@
 // Containers: what each uses of CPU, memory, network and disks, against its limits, and how it is.
 import { colour, rarity, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, states, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -37,7 +38,7 @@ const now = row('Now', [
       {
         name: 'name',
         title: 'Container',
-        link: { title: 'In the console', url: '$console/containers?name=${__value.text}' },
+        link: inConsole('/containers'),
       },
       { name: 'instance', title: 'Machine' },
       { name: 'Value #A', title: 'Memory', unit: 'bytes' },

@@ -1,5 +1,6 @@
 // Deployments and ingress: requests, errors and times of each revision, and what its replicas use.
 import { colour, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -90,7 +91,7 @@ const now = row('Now', [
       {
         name: 'deployment',
         title: 'Deployment',
-        link: { title: 'In the console', url: '$console/deployments?name=${__value.text}' },
+        link: inConsole('/deployments'),
       },
       { name: 'environment', title: 'Environment' },
       { name: 'revision', title: 'Revision' },

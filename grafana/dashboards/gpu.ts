@@ -1,5 +1,6 @@
 // GPU: use, memory, heat, power, clocks and errors of each card, and who uses it.
 import { colour, rarity, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, states, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -142,7 +143,7 @@ const who = row('Who uses it, and errors', [
     height: 6,
     queries: [query(`max by (uuid, name, index, driver_version, pci_bus_id) (nvidia_smi_gpu_info{${card}})`, '')],
     columns: [
-      { name: 'uuid', title: 'UUID', link: { title: 'In the console', url: '$console/gpus?uuid=${__value.text}' } },
+      { name: 'uuid', title: 'UUID', link: inConsole('/gpus') },
       { name: 'name', title: 'Model' },
       { name: 'index', title: 'Index' },
       { name: 'driver_version', title: 'Driver' },

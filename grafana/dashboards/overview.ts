@@ -1,5 +1,6 @@
 // Overview: whether anything is wrong on the chosen machines, what, and since when.
 import { rarity, rarityMappings, raritySteps, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -82,7 +83,7 @@ export const overview: Dashboard = {
           {
             name: 'detector',
             title: 'Detector',
-            link: { title: 'In the console', url: '$console/anomalies?detector=${__value.text}' },
+            link: inConsole('/anomalies'),
           },
           { name: 'name', title: 'Container' },
           { name: 'groupname', title: 'Process group' },

@@ -1,5 +1,6 @@
 // Process security: threats that the processes of each machine show, and how well they are watched.
 import { colour, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, table } from '../build/panel.ts';
 import { query } from '../build/query.ts';
@@ -74,7 +75,7 @@ export const processSecurity: Dashboard = {
           {
             name: 'category',
             title: 'Kind',
-            link: { title: 'In the console', url: '$console/processes?category=${__value.text}' },
+            link: inConsole('/processes', 'threats'),
           },
           { name: 'tier', title: 'Tier' },
           { name: 'instance', title: 'Machine' },

@@ -1,5 +1,6 @@
 // Processes: groups of processes by program, what they use and how many there are.
 import { rarity } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -57,7 +58,7 @@ export const processes: Dashboard = {
           {
             name: 'groupname',
             title: 'Group',
-            link: { title: 'In the console', url: '$console/processes?group=${__value.text}' },
+            link: inConsole('/processes', 'processes', 'tab=processes&'),
           },
           { name: 'instance', title: 'Machine' },
           { name: 'Value #A', title: 'Memory', unit: 'bytes' },

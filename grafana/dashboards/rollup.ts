@@ -1,5 +1,6 @@
 // Rollup: all machines side by side, one row each, worst first.
 import { rarity, rarityMappings, raritySteps, steps } from '../build/colour.ts';
+import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { bars, lines, row, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
@@ -33,7 +34,7 @@ export const rollup: Dashboard = {
           {
             name: 'instance',
             title: 'Machine',
-            link: { title: 'In the console', url: '$console/nodes?node=${__value.text}' },
+            link: inConsole('/nodes'),
           },
           { name: 'Value #A', title: 'CPU', unit: 'percentunit', steps: steps(0.85, 0.95) },
           { name: 'Value #B', title: 'Memory', unit: 'percentunit', steps: steps(0.9, 0.95) },

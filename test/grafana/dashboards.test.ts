@@ -93,6 +93,22 @@ describe.each(all)('$name', ({ json }) => {
   });
 });
 
+describe('links into the console', () => {
+  /** Pages that the console's map has and its list of pages does not have yet. */
+  const awaited = ['/nodes', '/gpus', '/deployments', '/settings'];
+  const there = [...readFileSync(join(root, 'web/console/pages/index.ts'), 'utf8').matchAll(/path: '([^']+)'/g)].map(
+    ([, path]) => path!,
+  );
+
+  test('lead to pages that it has', () => {
+    const linked = all.flatMap(({ json }) =>
+      [...JSON.stringify(json).matchAll(/\$console(\/[\w/-]*)/g)].map(([, page]) => page!),
+    );
+    expect(new Set(linked).size).toBeGreaterThan(5);
+    expect([...new Set(linked)].filter((page) => !there.includes(page) && !awaited.includes(page))).toEqual([]);
+  });
+});
+
 const queries = all.flatMap(({ name, json }) => [
   ...panelsOf(json).flatMap(({ title, targets }) => targets.map(({ expr }) => ({ place: `${name}: ${title}`, expr }))),
   ...json.annotations.list.map(({ target, name: mark }) => ({ place: `${name}: ${mark}`, expr: target.expr })),
