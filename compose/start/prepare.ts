@@ -2,6 +2,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readdirSync,
   realpathSync,
@@ -120,7 +121,9 @@ function writeConfiguration({ dataDir, ports }: Where, broker: BrokerPlace): voi
   const ruleFiles = join(root, 'alerts/rules/*.yml');
   const plan = { instance: hostname(), ports, hosts: onLoopback, ruleFiles, broker: broker.kind === 'broker' };
   writeFileSync(join(dataDir, 'config/prometheus.yml'), renderPrometheusConfig(plan));
-  writeFileSync(join(dataDir, 'config/alertmanager.yml'), renderAlertmanagerConfig());
+  // Whom to tell is a person's decision: what the control plane has written of it stays.
+  const alertmanager = join(dataDir, 'config/alertmanager.yml');
+  if (!existsSync(alertmanager)) writeFileSync(alertmanager, renderAlertmanagerConfig());
 }
 
 function readRetention(dataDir: string): number {

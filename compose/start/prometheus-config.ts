@@ -1,4 +1,6 @@
 // The configuration that Prometheus and Alertmanager are started with on one machine.
+import { noNotifications } from '../../core/contracts/notifications.ts';
+import { renderAlertmanager } from '../../core/lib/alertmanager-config.ts';
 import type { Ports } from '../ports.ts';
 
 export interface ScrapePlan {
@@ -115,25 +117,9 @@ function address({ hosts }: ScrapePlan, process: ScrapedProcess, port: number): 
   return `${hosts(process)}:${port}`;
 }
 
-/** alertmanager.yml: alerts are grouped and kept; nobody is told until a receiver is configured. */
+/** alertmanager.yml until the control plane writes its own: alerts are grouped and kept, and nobody is told. */
 export function renderAlertmanagerConfig(): string {
-  return [
-    '# Written at every start; changes made here are lost.',
-    'route:',
-    '  receiver: kept',
-    "  group_by: ['alertname', 'instance']",
-    '  group_wait: 30s',
-    '  group_interval: 5m',
-    '  repeat_interval: 12h',
-    'inhibit_rules:',
-    '  - source_matchers: [\'severity="critical"\']',
-    '    target_matchers: [\'severity="warning"\']',
-    // `subject` names what a rule watches: only the milder rule on the same thing is held back.
-    "    equal: ['subject', 'instance', 'device', 'mountpoint', 'name', 'uuid', 'groupname', 'job', 'detector', 'metric']",
-    'receivers:',
-    '  - name: kept',
-    '',
-  ].join('\n');
+  return renderAlertmanager({ settings: noNotifications, secrets: {}, inbox: undefined, mark: '' });
 }
 
 const retentionBytesMax = 10 * 2 ** 30;

@@ -10,7 +10,9 @@ import type { Metric } from '../../core/contracts/sample.ts';
 import { metrics as detectors } from '../../detectors/exposition.ts';
 import { threatMetrics } from '../../detectors/process/threat-watch.ts';
 import { metrics as broker } from '../../web/broker/tally.ts';
+import { ingressMetrics } from '../../web/server/ingress/samples.ts';
 import { metrics as controlPlane } from '../../web/server/metrics.ts';
+import { notificationMetrics } from '../../web/server/notifications/figures.ts';
 import type { TestEngine } from '../engines.ts';
 
 /** Prometheus adds these at every scrape. */
@@ -24,9 +26,10 @@ export function ourMetrics(): Set<string> {
   );
   const lists: (readonly Metric[])[] = [
     ...sources.map(({ metrics }) => metrics),
-    ...[selfMetrics, detectors, threatMetrics, broker, controlPlane],
+    ...[selfMetrics, detectors, threatMetrics, broker, controlPlane, ingressMetrics, notificationMetrics],
   ];
-  return new Set([...lists.flat().map(({ name }) => name), ...ofEveryScrape]);
+  const names = lists.flat().flatMap(({ name, type }) => (type === 'histogram' ? [`${name}_bucket`] : [name]));
+  return new Set([...names, ...ofEveryScrape]);
 }
 
 /** Names on the /metrics of both programs of one generation, each asked of the running program. */

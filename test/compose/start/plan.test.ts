@@ -103,6 +103,8 @@ describe('plan', () => {
       WEB_INGRESS_HTTP_PORT: '180',
       WEB_INGRESS_HTTPS_PORT: '543',
       WEB_INGRESS_METRICS_PORT: '8504',
+      WEB_AMTOOL: '/engine/usr/bin/amtool',
+      WEB_INBOX_URL: 'http://127.0.0.1:8180',
       PROMETHEUS_URL: 'http://127.0.0.1:9190',
       ALERTMANAGER_URL: 'http://127.0.0.1:9193',
       COLLECTOR_URL: 'http://127.0.0.1:9501',
