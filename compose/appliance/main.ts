@@ -14,7 +14,7 @@ const data = process.env['ODYSSEY_DATA'] ?? '/data';
 const config = join(data, 'config');
 
 mkdirSync(join(data, 'run'), { recursive: true });
-makeTokens(join(data, 'run'), ['collector', 'detectors']);
+makeTokens(join(data, 'run'), ['collector', 'detectors', 'alertmanager']);
 replaceRules();
 writePrometheus();
 keepAlertmanager();

@@ -130,6 +130,9 @@ function planControlPlane(input: PlanInput): ProcessPlan {
       WEB_INGRESS_METRICS_PORT: figures!,
       PROMETHEUS_URL: at(ports.prometheus),
       ALERTMANAGER_URL: at(ports.alertmanager),
+      WEB_INBOX_URL: at(ports.console),
+      // It lies beside Alertmanager; where it does not, Alertmanager's own word is the check.
+      ...(input.alertmanager && { WEB_AMTOOL: input.alertmanager.path.replace(/[^/]+$/, 'amtool') }),
       COLLECTOR_URL: at(ports.collector),
       DETECTOR_GPU_URL: at(ports['detectors gpu']),
       DETECTOR_CONTAINER_URL: at(ports['detectors container']),
