@@ -47,6 +47,7 @@ const asking = [
   /^\/api\/(ds\/query|tsdb\/query|frontend-metrics|search|dashboards\/calculate-diff|datasources\/uid\/[\w-]+\/resources\/.*)$/,
   /^\/api\/datasources\/proxy\/.*$/,
   /^\/apis\/query\.grafana\.app\/.*$/,
+  /^\/apis\/features\.grafana\.app\/[\w/-]+\/ofrep\/v1\/evaluate\/flags(\/[\w-]+)?$/, // asked by every page as it loads
 ];
 
 /** Whether a request changes something in Grafana, so that it is recorded first. */

@@ -8,6 +8,11 @@ test.each([
   { method: 'POST', address: '/grafana/api/ds/query?ds_type=prometheus', is: false },
   { method: 'POST', address: '/grafana/api/datasources/uid/odyssey-prometheus/resources/api/v1/labels', is: false },
   { method: 'POST', address: '/grafana/api/frontend-metrics', is: false },
+  {
+    method: 'POST',
+    address: '/grafana/apis/features.grafana.app/v0alpha1/namespaces/default/ofrep/v1/evaluate/flags',
+    is: false,
+  },
   { method: 'PUT', address: '/grafana/api/ds/query', is: true },
   { method: 'POST', address: '/grafana/api/ds/query/more', is: true },
   { method: 'POST', address: '/grafana/api/dashboards/db', is: true },
