@@ -1,0 +1,128 @@
+// The deployment service on a database in a file, an engine and an ingress in memory, whose tasks follow the services as a swarm's would.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomId, sha256 } from '../../../../web/server/crypto.ts';
+import { type Db, openDb } from '../../../../web/server/db.ts';
+import { createOperationStore, type OperationStore } from '../../../../web/server/deployments/operations.ts';
+import type { RolloutPorts } from '../../../../web/server/deployments/rollout.ts';
+import { DeploymentService } from '../../../../web/server/deployments/service.ts';
+import { createDeploymentStore, type DeploymentStore } from '../../../../web/server/deployments/store.ts';
+import type { Task } from '../../../../web/server/engine/objects.ts';
+import { controlMigrations } from '../../../../web/server/migrations/index.ts';
+import { type FakeEngine, fakeEngine } from '../../../fakes/engine.ts';
+import { type FakeIngress, fakeIngress } from '../../../fakes/ingress.ts';
+
+export const environment = '0123456789abcdef';
+export const actor = { kind: 'person' as const, id: 'p1', person: 'p1' };
+
+export interface Bench {
+  db: Db;
+  engine: FakeEngine;
+  ingress: FakeIngress;
+  deployments: DeploymentStore;
+  operations: OperationStore;
+  ports: RolloutPorts;
+  /** Kinds of what the audit log was told, in order. */
+  audited: string[];
+  /** Images whose tasks fail, with what the engine says. */
+  broken: Map<string, string>;
+  now(): number;
+  service(): DeploymentService;
+  /** Waits until the operation has ended. */
+  ended(id: string): Promise<{ state: string; outcome: string }>;
+  close(): void;
+}
+
+export function openBench(): Bench {
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-deployments-'));
+  const db = openDb(join(folder, 'odyssey.db'), controlMigrations);
+  db.run("INSERT INTO environments (id, name, colour, created) VALUES (?, 'default', 'grey', 0)", environment);
+  let now = 1_000_000;
+  const [engine, ingress, audited] = [fakeEngine(), fakeIngress(), [] as string[]];
+  const broken = new Map<string, string>();
+  engine.tasks.list = (filters) => {
+    if (engine.down !== undefined)
+      return Promise.resolve({ ok: false, failure: { kind: engine.down, message: 'down' } });
+    const wanted = filters?.['service'];
+    const tasks = [...engine.there.values()]
+      .filter(({ Spec }) => wanted?.includes(Spec.Name) ?? true)
+      .flatMap((one) => tasksOf(one.Spec, broken));
+    return Promise.resolve({ ok: true, value: tasks });
+  };
+  const deployments = createDeploymentStore(db);
+  const operations = createOperationStore(db, () => now);
+  const ports: RolloutPorts = {
+    ...{ engine, ingress, deployments, operations, sha256, unixSeconds: () => now, monotonicSeconds: () => now },
+    isoTime: () => new Date(now * 1000).toISOString(),
+    sleep: async (seconds) => {
+      now += seconds;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    resolveImage: (image) =>
+      Promise.resolve(
+        image.endsWith(':none')
+          ? { kind: 'failed', reason: `There is no image ${image}.` }
+          : { kind: 'resolved', pinned: `sha256:${image}`, imageId: image, warning: undefined },
+      ),
+    credentials: () => undefined,
+    secrets: () => Promise.resolve({ kind: 'references', references: [] }),
+    volumeNode: () => Promise.resolve({ kind: 'node', node: 'n1' }),
+    networks: () => [],
+  };
+  return {
+    ...{ db, engine, ingress, deployments, operations, ports, audited, broken, now: () => now },
+    service: () =>
+      new DeploymentService({
+        ...{
+          ...ports,
+          randomId,
+          environments: { byId: () => ({ archived: false }) },
+          ready: () => Promise.resolve(undefined),
+        },
+        audit: {
+          open: (act) => Promise.resolve({ ...act, seq: audited.push(`open ${act.action}`) }),
+          close: (act, outcome) => Promise.resolve(void audited.push(`close ${act.action} ${outcome}`)),
+        },
+        onBroken: (error) => {
+          throw error;
+        },
+      }),
+    async ended(id) {
+      for (let tries = 0; tries < 5_000; tries++) {
+        const found = operations.get(id)!;
+        if (found.state !== 'running') return found;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      throw new Error('the operation does not end');
+    },
+    close() {
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function tasksOf(
+  { Name, Mode, TaskTemplate }: import('../../../../web/server/engine/objects.ts').ServiceSpec,
+  broken: ReadonlyMap<string, string>,
+): Task[] {
+  const { ContainerSpec, ForceUpdate } = TaskTemplate;
+  const why = broken.get(ContainerSpec.Image);
+  return Array.from({ length: Mode.Replicated.Replicas }, (_, slot) => ({
+    ...{
+      ID: `${Name}.${slot}`,
+      CreatedAt: '',
+      UpdatedAt: '',
+      ServiceID: Name,
+      Slot: slot + 1,
+      DesiredState: 'running',
+    },
+    Spec: { ContainerSpec, ...(ForceUpdate !== undefined && { ForceUpdate }) },
+    Status: {
+      Timestamp: '2026-01-01T00:00:00Z',
+      State: why === undefined ? 'running' : 'failed',
+      ...(why !== undefined && { Err: why }),
+    },
+  }));
+}
