@@ -1,7 +1,7 @@
 // The cells of a heat strip: one row for each entity, one cell a minute, the most unusual now on top.
 
 import type { Point } from './points.ts';
-import { type RarityLevel, rarity, rarityLevel } from './rarity.ts';
+import { type RarityLevel, rarityLevel } from './rarity.ts';
 
 /** What a cell shows: a step of the rarity scale, hatched for unknown, dotted while it learns. */
 export type HeatCell = RarityLevel | 'unknown' | 'warming';
@@ -55,10 +55,11 @@ export function sortRows<Row extends HeatRow>(rows: readonly Row[]): Row[] {
     .map(({ row }) => row);
 }
 
-/** Whole steps count: a flicker within the ordinary moves nothing. */
+/** Steps from 2 (1 in 100) on count: what happens within the ordinary moves nothing. Nothing known is least. */
 function rarest(scores: readonly (number | null)[]): number {
-  return scores.reduce<number>(
-    (most, score) => (score === null ? most : Math.max(most, Math.floor(rarity(score)))),
-    -1,
-  );
+  return scores.reduce<number>((most, score) => {
+    if (score === null) return most;
+    const level = rarityLevel(score);
+    return Math.max(most, level < 2 ? 0 : level);
+  }, -1);
 }

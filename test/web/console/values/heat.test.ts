@@ -28,7 +28,7 @@ test.each([
 test('rows: unusual now, unusual before, then by name; nothing moves for a flicker within the ordinary', () => {
   const row = (title: string, scores: (number | null)[]): HeatRow => ({ id: title, title, scores, warming: false });
   const rows = [
-    row('b-10', [1, 2, 3, 4, 5, 40]),
+    row('b-10', [1, 2, 3, 4, 95, 40]),
     row('b-2', [1, 2, 3, 4, 5, 80]),
     row('past', [99.99, 0, 0, 0, 0, 0]),
     row('silent', [null, null, null, null, null, null]),

@@ -1,0 +1,143 @@
+// The console in a real browser, served by a real control plane beside a machine with an incident: signs in, shows it, stays inert, notices loss.
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { TestPlane } from '../web/server/plane.ts';
+import { password } from '../web/server/plane.ts';
+import { chromiumPath, listenForComplaints, openChromium, openContext, signIn } from './chromium.ts';
+import { openConsolePlane } from './console-plane.ts';
+
+const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
+const paths = [
+  '/',
+  '/gallery',
+  '/gallery?tab=charts',
+  '/gallery?tab=tables',
+  '/gallery?tab=logs',
+  '/gallery?tab=forms',
+];
+
+describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, () => {
+  let plane: TestPlane;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    plane = await openConsolePlane();
+    browser = await openChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await plane.close();
+  });
+  afterEach(() => context?.close());
+
+  async function visit(theme: 'light' | 'dark' = 'light', width = 1440): Promise<{ page: Page; complaints: string[] }> {
+    context = await openContext(browser, { width, height: 900, theme });
+    const page = await context.newPage();
+    return { page, complaints: listenForComplaints(page) };
+  }
+
+  test('a wrong password is refused in words, the right one leads in, signing out leads back', async () => {
+    const { page, complaints } = await visit();
+    await page.goto(plane.url);
+    await page.getByLabel('Name').fill('root-admin');
+    await page.getByLabel('Password').fill('a wrong password');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: /wrong/i }).waitFor();
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('button', { name: /Signed in as/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('the overview names what is unusual and why, and a reload stays signed in', async () => {
+    const { page, complaints } = await visit();
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.getByText('1 thing unusual now, 2 alerts fire, 1 of 4 detectors do not answer.').waitFor();
+    await page.getByText('Memory 1.9 GiB, usually 1.1–1.3 GiB. Memory growth: 71 % of the score.').waitFor();
+    await page.reload();
+    await page.getByRole('slider', { name: /shop-api/ }).waitFor();
+    await expect
+      .poll(() => page.getByRole('slider', { name: /shop-api/ }).getAttribute('aria-valuetext'), { timeout: 10_000 })
+      .toMatch(/1 in \d/);
+    expect(complaints).toEqual([]);
+  });
+
+  test('names that mean harm are text and nothing else', async () => {
+    const { page, complaints } = await visit();
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.locator('[title*="<img src=x"]').first().waitFor({ state: 'attached' });
+    await page.goto(`${plane.url}/gallery`);
+    await page.getByText('<b onclick=alert(1)>shop</b>�gnp.exe').first().waitFor();
+    expect(await page.locator('img, b[onclick]').count()).toBe(0);
+    expect([dialogs, complaints]).toEqual([[], []]);
+  });
+
+  test('the keyboard alone: palette, table, dialog', async () => {
+    const { page } = await visit();
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('gall');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/gallery/);
+    await page.goto(`${plane.url}/gallery?tab=tables`);
+    const first = page.locator('tbody tr[tabindex="0"]').first();
+    await first.focus();
+    for (const key of ['j', 'j', 'k', ' ']) await page.keyboard.press(key);
+    await page.getByText('1 marked').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing on any page, %s', async (theme) => {
+    const { page } = await visit(theme);
+    await page.goto(plane.url);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const found = await judge(page, 'sign-in');
+    await signIn(page, plane.url, 'root-admin', password);
+    for (const path of paths) {
+      await page.goto(plane.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForTimeout(600);
+      found.push(...(await judge(page, path)));
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('a server that goes is told within 3 s, and found again by itself', async () => {
+    const other = await openConsolePlane();
+    const { page } = await visit();
+    await signIn(page, other.url, 'root-admin', password);
+    await page.locator('.pulse.live').waitFor();
+    await context.setOffline(true); // the connection stays open and carries nothing
+    const since = Date.now();
+    await page.getByText('Server lost').waitFor({ timeout: 10_000 });
+    expect(Date.now() - since).toBeLessThan(3_000 + 700); // a busy machine draws late
+    await context.setOffline(false);
+    await page.getByText('Server lost').waitFor({ state: 'detached', timeout: 15_000 });
+    await other.close();
+  });
+});
+
+/** Violations as lines of text; the script is put in by the browser's own tools, which the policy does not see. */
+async function judge(page: Page, where: string): Promise<string[]> {
+  await page.evaluate(`(() => { ${axe.source} })()`);
+  const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary?: string }[] }[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(({ html, failureSummary = '' }) => `${where} ${id}: ${html.slice(0, 140)} ${failureSummary.slice(0, 200)}`),
+  );
+}
