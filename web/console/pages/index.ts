@@ -41,5 +41,6 @@ export const pages: readonly Page[] = [
     ...{ path: '/audit', title: 'Audit', group: 'Trust', icon: History, permission: 'audit:read' },
     load: () => import('./Audit.svelte'),
   },
+  { path: '/welcome', title: 'Welcome', permission: 'watch:read', load: () => import('./Welcome.svelte') },
   { path: '/gallery', title: 'Gallery', load: () => import('./Gallery.svelte') },
 ];

@@ -7,13 +7,13 @@ import type { Session, SessionView } from './session.svelte.ts';
 
 export class SecondFactorForm {
   private readonly api: Api;
-  private readonly session: Session;
+  private readonly session: Pick<Session, 'enter'>;
   uri = $state<string>();
   code = $state('');
   busy = $state(false);
   error = $state<string>();
 
-  constructor(api: Api, session: Session) {
+  constructor(api: Api, session: Pick<Session, 'enter'>) {
     this.api = api;
     this.session = session;
   }
