@@ -10,10 +10,10 @@ export const rollbackBody = z.strictObject({
   /** Undefined: the revision that served before this one. */
   revision: revisionName.optional(),
 });
-export const stateOf = z.enum(['scheduling', 'starting', 'running', 'degraded', 'failed', 'stopped', 'unknown']);
+const stateOf = z.enum(['scheduling', 'starting', 'running', 'degraded', 'failed', 'stopped', 'unknown']);
 
 /** One task of a revision. */
-export const replica = z.strictObject({
+const replica = z.strictObject({
   /** `<service>.<slot>` */
   name: z.string(),
   task: z.string(),
@@ -32,7 +32,7 @@ export const replica = z.strictObject({
 });
 
 /** What HAProxy was read to say; `unknown` with the reason where it could not be read. */
-export const routing = z.discriminatedUnion('kind', [
+const routing = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('read'),
     stable: z.string().nullable(),
@@ -48,7 +48,7 @@ export const routing = z.discriminatedUnion('kind', [
 const results = z.enum(['pending', 'done', 'rolled-back', 'failed']);
 
 /** One revision in the history; values of its environment are not in it. */
-export const revisionView = z.strictObject({
+const revisionView = z.strictObject({
   revision: z.string(),
   image: z.string(),
   /** `sha256:…` or `name@sha256:…`, as it was resolved when the revision was made. */
@@ -67,7 +67,7 @@ export const revisionView = z.strictObject({
   replicas: z.int().nullable(),
 });
 
-export const deploymentView = z.strictObject({
+const deploymentView = z.strictObject({
   name: deploymentName,
   environment: z.string(),
   state: stateOf,
@@ -113,19 +113,9 @@ export const revisionDiff = z.strictObject({
   fields: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
 });
 
-export const operationKind = z.enum([
-  'deploy',
-  'update',
-  'rollback',
-  'scale',
-  'restart',
-  'stop',
-  'start',
-  'remove',
-  'prune',
-]);
+const operationKind = z.enum(['deploy', 'update', 'rollback', 'scale', 'restart', 'stop', 'start', 'remove', 'prune']);
 
-export const operationStep = z.strictObject({
+const operationStep = z.strictObject({
   seq: z.int(),
   time: unixSeconds,
   /** `intended` is written before it is done. */
@@ -136,7 +126,7 @@ export const operationStep = z.strictObject({
   progress: z.strictObject({ current: z.number(), total: z.number() }).optional(),
 });
 
-export const operation = z.strictObject({
+const operation = z.strictObject({
   id: z.string(),
   environment: z.string(),
   deployment: z.string(),
@@ -240,4 +230,3 @@ export type Accepted = z.infer<typeof accepted>;
 export type EngineState = z.infer<typeof engineState>;
 export type PrunePreview = z.infer<typeof prunePreview>;
 export type Pruned = z.infer<typeof pruned>;
-export type ComposePreview = z.infer<typeof composePreview>;

@@ -1,5 +1,14 @@
 // An engine in memory: services are there as they were sent, tasks and images as the test says; whatever is not told answers that it is missing.
-import type { Image, ListedImage, PullLine, Service, ServiceSpec, Task } from '../../web/server/engine/objects.ts';
+import type {
+  EngineInfo,
+  Image,
+  ListedImage,
+  PullLine,
+  Service,
+  ServiceSpec,
+  SwarmInit,
+  Task,
+} from '../../web/server/engine/objects.ts';
 import type { EngineAnswer, EngineFailureKind, EnginePort } from '../../web/server/engine/port.ts';
 
 export interface FakeEngine extends EnginePort {
@@ -12,6 +21,7 @@ export interface FakeEngine extends EnginePort {
   pulls: { lines: PullLine[]; brings?: Image };
   /** Names of what changed, in order: `create shop-r1`. */
   done: string[];
+  host: EngineInfo;
   /** Every call fails so while it is set. */
   down: EngineFailureKind | undefined;
 }
@@ -33,6 +43,7 @@ export function fakeEngine(): FakeEngine {
   };
   const partial = {
     ...{ there, known, done, runningTasks: [] as Task[], pulls: { lines: [] as PullLine[] }, down: undefined },
+    host: { Name: 'n1', ServerVersion: '26.1.5', NCPU: 2, MemTotal: 4e9 } as EngineInfo,
     services: {
       list: () => ok([...there.values()]),
       inspect: (name: string) => (there.has(name) ? ok(there.get(name)!) : no('missing', `service ${name} not found`)),
@@ -53,6 +64,17 @@ export function fakeEngine(): FakeEngine {
       },
     },
     tasks: { list: () => ok(fake.runningTasks) },
+    info: () => ok(fake.host),
+    swarm: {
+      init(options: SwarmInit) {
+        done.push(`swarm ${options.AdvertiseAddr} ${options.DefaultAddrPool?.join()}`);
+        fake.host = {
+          ...fake.host,
+          Swarm: { LocalNodeState: 'active', ControlAvailable: true, Managers: 1, Nodes: 1 },
+        };
+        return ok(undefined);
+      },
+    },
     networks: { inspect: () => ok({}) },
     containers: { inspect: (id: string) => no('missing', `no container ${id}`) },
     images: {

@@ -61,7 +61,7 @@ async function update(
 }
 
 /** What can be compared: the broker gives no values of the environment, and the hash of the specification covers those. */
-export function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
+function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
   const facts = ({ Labels, Mode, TaskTemplate }: ServiceSpec) =>
     JSON.stringify([
       Labels[ownLabels.spec],
@@ -77,7 +77,7 @@ export function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
 }
 
 /** Whether the task was started from this very specification, not from the one before it. */
-export function isOf(task: Task, wanted: ServiceSpec): boolean {
+function isOf(task: Task, wanted: ServiceSpec): boolean {
   const { ContainerSpec, ForceUpdate } = task.Spec;
   const { TaskTemplate } = wanted;
   return (

@@ -14,7 +14,7 @@ import type { Deployment, DeploymentStore, Revision } from './store.ts';
 import { candidateOf, wantedRoute, warmUntil } from './wanted.ts';
 
 /** The present versions of the secrets that a deployment uses, or why it may not have them. */
-export type SecretAnswer = { kind: 'references'; references: SecretReference[] } | { kind: 'refused'; reason: string };
+type SecretAnswer = { kind: 'references'; references: SecretReference[] } | { kind: 'refused'; reason: string };
 
 export interface RolloutPorts extends ConvergePorts {
   deployments: DeploymentStore;

@@ -38,7 +38,13 @@ function by(identity: Identity): Actor {
 }
 
 export function deploymentRoutes(reader: DeploymentReader, service: DeploymentService): Route[] {
-  return [...readRoutes(reader), ...revisionRoutes(reader), ...changeRoutes(service, reader), ...runRoutes(service)];
+  return [
+    ...readRoutes(reader),
+    ...revisionRoutes(reader),
+    ...changeRoutes(service),
+    ...settingsRoutes(service, reader),
+    ...runRoutes(service),
+  ];
 }
 
 function readRoutes(reader: DeploymentReader): Route[] {
@@ -133,7 +139,7 @@ function revisionRoutes(reader: DeploymentReader): Route[] {
   ];
 }
 
-function changeRoutes(service: DeploymentService, reader: DeploymentReader): Route[] {
+function changeRoutes(service: DeploymentService): Route[] {
   return [
     route({
       method: 'post',
@@ -191,6 +197,11 @@ function changeRoutes(service: DeploymentService, reader: DeploymentReader): Rou
       handle: ({ identity, params, body }) =>
         service.rollback(by(identity), params.environment, params.deployment, body.revision),
     }),
+  ];
+}
+
+function settingsRoutes(service: DeploymentService, reader: DeploymentReader): Route[] {
+  return [
     route({
       method: 'patch',
       path: one,

@@ -19,7 +19,7 @@ export interface Deployment {
   created: number;
 }
 
-export type RevisionResult = 'pending' | 'done' | 'rolled-back' | 'failed';
+type RevisionResult = 'pending' | 'done' | 'rolled-back' | 'failed';
 
 export interface Revision {
   deployment: string;

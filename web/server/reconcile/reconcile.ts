@@ -73,7 +73,7 @@ async function keepRoutes(ports: RolloutPorts, repaired: string[], problems: str
 }
 
 /** Hosts, the revision that each deployment's requests go to, and the backends, as HAProxy says they are. */
-export function agrees(routes: readonly IngressRoute[], reading: IngressReading): boolean {
+function agrees(routes: readonly IngressRoute[], reading: IngressReading): boolean {
   if (reading.kind !== 'serving') return false;
   const names = (of: readonly { deployment: string; revision: string }[]) =>
     JSON.stringify(of.map(({ deployment, revision }) => `${deployment} ${revision}`).sort());
