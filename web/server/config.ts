@@ -39,7 +39,11 @@ export const settings = {
   inboxCaFile: text('WEB_INBOX_CA_FILE', '', 'Certificate that the API is known by, as Alertmanager sees it.'),
   grafanaUrl: optional(url('GRAFANA_URL', '', 'Where Grafana listens, without a path; empty: there is none.')),
   brokerSocket: text('BROKER_WRITE_SOCKET', '', 'The broker’s socket, where it does not lie in the data folder.'),
-  haproxyImage: pinnedImage('HAPROXY_IMAGE', 'Image of the ingress by id or digest; empty: there is no ingress.'),
+  haproxyImage: imageName(
+    'HAPROXY_IMAGE',
+    'haproxy:3.0',
+    'Image of the ingress; HAProxy’s container is made from what it names then.',
+  ),
   ingressHttpPort: port('WEB_INGRESS_HTTP_PORT', 80, 'Port of the host that deployments are reached at.'),
   ingressHttpsPort: port('WEB_INGRESS_HTTPS_PORT', 443, 'The same with TLS, where certificates are there.'),
   ingressMetricsPort: wholeNumber('WEB_INGRESS_METRICS_PORT', 8404, 'Loopback port of HAProxy’s figures; 0: none.', {
@@ -63,12 +67,12 @@ export const settings = {
 
 export const settingsPrefix = 'WEB_';
 
-function pinnedImage(variable: string, about: string): Setting<string> {
+function imageName(variable: string, fallback: string, about: string): Setting<string> {
   return {
-    ...{ variable, fallback: '', about },
+    ...{ variable, fallback, about },
     parse(value) {
-      if (value === '' || /^([a-z0-9][a-z0-9._/:-]{0,400}@)?sha256:[0-9a-f]{64}$/.test(value)) return value;
-      throw new Error('name the image by its id or digest, such as sha256:… or haproxy@sha256:…');
+      if (/^[a-z0-9][a-zA-Z0-9._/:@-]{0,400}$/.test(value)) return value;
+      throw new Error('name an image, such as haproxy:3.0 or haproxy@sha256:…');
     },
   };
 }

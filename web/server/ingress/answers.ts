@@ -79,6 +79,12 @@ function count(row: Record<string, string>, name: string): number {
   return value;
 }
 
+/** The sessions, of `show sess all`, that carry the request log: those of the ring, whose frontend has its name. */
+export function logSessionsOf(text: string): string[] {
+  const found = text.matchAll(/^(0x[0-9a-f]{1,16}): [^\n]*\n[^\n]*\n\s+frontend=requests /gm);
+  return [...found].map(([, session]) => session!);
+}
+
 export type ReloadAnswer = { kind: 'loaded' } | { kind: 'refused'; reason: string } | { kind: 'unknown' };
 
 /** The master answers `Success=1` or `Success=0`, a line of dashes and what was said at the start; HAProxy before 2.7 says nothing. */

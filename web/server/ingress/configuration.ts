@@ -20,7 +20,12 @@ export interface Places {
   resolver: string;
 }
 
-export const containerPlaces: Places = { http: 8000, https: 8443, metrics: 8404, resolver: '127.0.0.11:53' };
+export const containerPlaces: Places = {
+  http: 8000,
+  https: 8443,
+  metrics: 8404,
+  resolver: '127.0.0.11:53',
+};
 
 export const mapNames = ['hosts', 'stable', 'canary', 'weights'] as const;
 export type MapName = (typeof mapNames)[number];

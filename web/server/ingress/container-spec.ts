@@ -5,7 +5,7 @@ import { containerPlaces } from './configuration.ts';
 export const containerName = 'odyssey-haproxy';
 
 export interface IngressSettings {
-  /** By id or digest: `sha256:…` or `haproxy@sha256:…`; empty: there is no ingress. */
+  /** A tag, a digest or an id; the container is made from the image that it names at that moment, by id. */
   image: string;
   ports: { http: number; https: number };
   /** Where HAProxy's own figures are published on loopback; undefined: only the networks below reach them. */
@@ -26,7 +26,7 @@ const nanoCpus = 2e9;
  * Its first network is the bridge, as only that one publishes ports; environments' networks are connected afterwards. `always`: after a
  * crash of the engine `unless-stopped` containers stay down. SIGUSR1 lets requests end; nobody waits longer than the stop takes.
  */
-export function containerSpec(settings: IngressSettings, mark: string): ContainerCreate {
+export function containerSpec(settings: IngressSettings, imageId: string, mark: string): ContainerCreate {
   const { ports, metricsPort, mounts, user } = settings;
   const { http, https, metrics } = containerPlaces;
   const published = {
@@ -37,7 +37,7 @@ export function containerSpec(settings: IngressSettings, mark: string): Containe
     }),
   };
   return {
-    Image: settings.image,
+    Image: imageId,
     Entrypoint: [],
     Cmd: ['haproxy', '-W', '-db', '-S', '/run/haproxy/master.sock,mode,600', '-f', '/etc/haproxy/haproxy.cfg'],
     User: `${user.uid}:${user.gid}`,
@@ -70,7 +70,7 @@ export function metricsAddress({ metricsPort, networks }: IngressSettings): stri
   return networks.length > 0 ? `${containerName}:${containerPlaces.metrics}` : undefined;
 }
 
-/** The settings as text: a container of another text is replaced. */
+/** The settings as text: a container of another text is replaced. A tag that names another image by now replaces nothing. */
 export function describeSettings(settings: IngressSettings): string {
-  return JSON.stringify(containerSpec(settings, ''));
+  return JSON.stringify(containerSpec(settings, settings.image, ''));
 }

@@ -12,7 +12,7 @@ export type IngressEngine = {
 type Ensured =
   /** `fresh`: it was made or started just now. */
   | { kind: 'running'; fresh: boolean }
-  /** There is none and none is needed. */
+  /** There is none, or no engine that would tell of it, and none is needed. */
   | { kind: 'none' }
   /** A sentence for people. */
   | { kind: 'failed'; reason: string };
@@ -35,10 +35,9 @@ export function ingressContainer(
   const mark = markOf(describeSettings(settings));
   return {
     async ensure(networks, needed) {
-      if (settings.image === '') return needed ? failed(noImage) : { kind: 'none' };
       const found = await engine.containers.inspect(containerName);
-      if (!found.ok && found.failure.kind !== 'missing') return failed(sayEngine(found.failure));
       if (!found.ok && !needed) return { kind: 'none' };
+      if (!found.ok && found.failure.kind !== 'missing') return failed(sayEngine(found.failure));
       const wanted = [...new Set([...settings.networks, ...networks])];
       const kept = found.ok && found.value.Config.Labels?.['odyssey_spec'] === mark ? found.value : undefined;
       if (kept === undefined) {
@@ -80,7 +79,10 @@ async function make(
     const removed = await engine.containers.remove(containerName, true);
     if (!removed.ok && removed.failure.kind !== 'missing') return sayEngine(removed.failure);
   }
-  const made: EngineAnswer<unknown> = await engine.containers.create(containerName, containerSpec(settings, mark));
+  const made: EngineAnswer<unknown> = await engine.containers.create(
+    containerName,
+    containerSpec(settings, image.value.Id, mark),
+  );
   return made.ok ? undefined : `HAProxy's container cannot be made: ${made.failure.message}`;
 }
 
@@ -91,9 +93,6 @@ function networksOf(container: Container): string[] {
 function isThere({ kind, message }: EngineFailure): boolean {
   return kind === 'conflict' || /already exists|already attached/i.test(message);
 }
-
-const noImage =
-  'There is no ingress, as HAPROXY_IMAGE is not set. Get an image with `docker pull haproxy:3.0` and set HAPROXY_IMAGE to what `docker image inspect -f "{{.Id}}" haproxy:3.0` prints.';
 
 function sayHowToGet(image: string): string {
   return image.startsWith('sha256:')

@@ -1,8 +1,7 @@
 // The ingress as one thing: files first, then HAProxy, then what it says; one change after another.
-import { backendsOf, parseInfo, parseStat } from './answers.ts';
-import { certificateMark, renderCertificateList } from './certificates.ts';
+import { backendsOf, logSessionsOf, parseInfo, parseStat } from './answers.ts';
 import { deploymentName, refuseRoutes, refuseShare, revisionName } from './check-routes.ts';
-import { backendOf, type MapName, mapNames, mapPath, type Places, renderConfiguration } from './configuration.ts';
+import { backendOf, type MapName, mapNames, mapPath, type Places } from './configuration.ts';
 import type { IngressContainer } from './container.ts';
 import type { Figures } from './figures.ts';
 import type { IngressFiles } from './files.ts';
@@ -10,7 +9,6 @@ import {
   changeOf,
   changesOf,
   type MapTexts,
-  mapsOf,
   parseMap,
   parseShownMap,
   pointingOf,
@@ -20,6 +18,7 @@ import {
 } from './maps.ts';
 import type { Applied, BackendReading, IngressPort, IngressReading, IngressRoute, Pointed } from './port.ts';
 import type { HaproxySockets } from './sockets.ts';
+import { configurationFile, wantedFiles } from './wanted-files.ts';
 
 export interface IngressPorts {
   files: IngressFiles;
@@ -27,6 +26,8 @@ export interface IngressPorts {
   container: IngressContainer;
   figures: Figures;
   places: Places;
+  /** How many of HAProxy's workers send their request log. */
+  logConnections(): number;
   /** Told after each change whether HAProxy is one of the things that run here; must not throw. */
   onRunning(running: boolean): void;
   markOf(text: string): string;
@@ -42,8 +43,6 @@ const waitingMax = 100;
 const answerSeconds = 15;
 const pollSeconds = 0.05;
 const stateFile = 'servers.state';
-const configurationFile = 'haproxy.cfg';
-const certificateFile = 'certs.list';
 
 export class Ingress implements IngressPort {
   private readonly ports: IngressPorts;
@@ -117,8 +116,8 @@ export class Ingress implements IngressPort {
     if (refusal !== undefined) return { kind: 'refused', reason: refusal };
     this.applied = routes;
     this.chooseFigures(routes);
-    const { files, container } = this.ports;
-    const wanted = this.render(routes);
+    const { files, container, places, markOf } = this.ports;
+    const wanted = wantedFiles(routes, files.certificates(), places, markOf);
     const before = new Map([...wanted.texts.keys()].map((name) => [name, files.read(name)]));
     for (const [name, text] of wanted.texts) if (before.get(name) !== text) put(files, name, text);
     const networks = routes.map(({ network }) => network);
@@ -136,6 +135,7 @@ export class Ingress implements IngressPort {
       }
     }
     const reading = await this.settle(wanted.maps);
+    if (this.ports.logConnections() === 0) await this.reconnectLog();
     if (typeof reading === 'string') return { kind: 'failed', reason: reading };
     await container.leave(networks);
     return { kind: 'applied', reloaded: reloads, reading: { ...reading, current: true } };
@@ -148,23 +148,6 @@ export class Ingress implements IngressPort {
     for (const { deployment, stable, canary } of routes)
       for (const revision of [stable, canary?.revision])
         if (revision !== undefined) figures.include(deployment, revision, now);
-  }
-
-  /** Every file and the mark by which the worker that has read them is known. */
-  private render(routes: readonly IngressRoute[]) {
-    const certificates = this.ports.files.certificates();
-    const list = renderCertificateList(certificates);
-    const plan = { routes, tls: list !== undefined, places: this.ports.places };
-    const description = this.ports.markOf(
-      renderConfiguration({ ...plan, description: '' }) + certificateMark(certificates),
-    );
-    const maps = mapsOf(routes);
-    const texts = new Map<string, string | undefined>([
-      ...mapNames.map((map): [string, string] => [`${map}.map`, renderMap(maps[map])]),
-      [certificateFile, list],
-      [configurationFile, renderConfiguration({ ...plan, description })],
-    ]);
-    return { description, maps, texts };
   }
 
   /** The state of the servers spares the new worker the wait for its first DNS answers; nothing else may read it later. */
@@ -183,6 +166,16 @@ export class Ingress implements IngressPort {
     return loaded === undefined
       ? 'HAProxy was reloaded, but does not say that it has the new configuration.'
       : undefined;
+  }
+
+  /**
+   * A worker whose log was cut off, as by our own restart, goes on feeding the dead connection (3.0.11, tried). Its session is ended for
+   * it: then it connects anew, and the lines that have waited in the ring arrive.
+   */
+  private async reconnectLog(): Promise<void> {
+    const { sockets } = this.ports;
+    for (const session of logSessionsOf(await sockets.ask('show sess all').catch(() => '')))
+      await sockets.ask(`shutdown session ${session}`).catch(() => undefined); // the next apply tries again
   }
 
   private async answering(

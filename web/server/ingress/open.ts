@@ -53,6 +53,7 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
   const ingress = new Ingress({
     ...{ files, figures, monotonicSeconds, sleep, markOf, places: containerPlaces },
     sockets: haproxySockets(run, sleep),
+    logConnections: () => receiver?.connections() ?? 0,
     onRunning(running) {
       try {
         listTarget(join(dataFolder, 'config/targets/ingress.json'), running ? metricsAddress(settings) : undefined);

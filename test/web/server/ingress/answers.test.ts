@@ -1,6 +1,12 @@
 // What HAProxy answers, as 3.0 gave it: figures, itself, reloads; a broken answer is an error and never zero.
 import { describe, expect, test } from 'vitest';
-import { backendsOf, parseInfo, parseReload, parseStat } from '../../../../web/server/ingress/answers.ts';
+import {
+  backendsOf,
+  logSessionsOf,
+  parseInfo,
+  parseReload,
+  parseStat,
+} from '../../../../web/server/ingress/answers.ts';
 
 const head = '# pxname,svname,qcur,scur,stot,req_tot,econ,eresp,wretr,wredis,status,check_status,last_chk,addr,';
 const backend = 'be_shop_r1,BACKEND,1,3,100,98,4,5,6,7,UP,,,,';
@@ -58,4 +64,12 @@ test.each([
   { given: 'nothing, as before 2.7', text: '\n', says: { kind: 'unknown' } },
 ])('a reload ends with $given', ({ text, says }) => {
   expect(parseReload(text)).toEqual(says);
+});
+
+test('sessions of the request log are told from all others', () => {
+  const session = (id: string, frontend: string) =>
+    `${id}: [21/Nov/2026:14:30:31.723760] id=0 proto=?\n  flags=0x42, conn_retries=0\n  frontend=${frontend} (id=7 mode=tcp)\n  backend=x\n`;
+  const text = session('0x7f9960255c00', 'requests') + session('0x1', 'apps') + session('0x2', 'requests-like');
+  expect(logSessionsOf(text)).toEqual(['0x7f9960255c00']);
+  expect(logSessionsOf('')).toEqual([]);
 });

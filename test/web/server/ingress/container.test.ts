@@ -56,7 +56,7 @@ function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: st
           return undefined;
         }),
     },
-    images: { inspect: (name: string) => act(`image ${name === image}`, () => ({})) },
+    images: { inspect: (name: string) => act(`image ${name === image}`, () => ({ Id: image })) },
     networks: {
       connect: (name: string) =>
         act(`connect ${name}`, () => {
@@ -73,7 +73,7 @@ function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: st
   const stop = (): void => {
     container!.running = false;
   };
-  return { engine, did, stop };
+  return { engine, did, stop, spec: () => container?.spec };
 }
 
 test('made, joined and started; then left alone; started again when it stopped', async () => {
@@ -148,14 +148,14 @@ test.each([
   });
 });
 
-test('without an image there is no ingress, and how to get one is told', async () => {
-  const container = ingressContainer(fakeEngine().engine, { ...settings, image: '' }, (text) => text);
-  expect(await container.ensure([], false)).toEqual({ kind: 'none' });
-  expect(await container.ensure(['env-a'], true)).toMatchObject({ reason: expect.stringContaining('docker pull') });
-  const named = { ...settings, image: `haproxy@${image}` };
+test('a tag is pinned to the image that it names; where there is none, how to get it is told', async () => {
+  const tagged = { ...settings, image: 'haproxy:3.0' };
+  const { engine, spec } = fakeEngine();
+  await ingressContainer(engine, tagged, (text) => text).ensure(['env-a'], true);
+  expect(spec()?.Image).toBe(image);
   const missing = fakeEngine({ image: { kind: 'missing', message: '' } });
-  expect(await ingressContainer(missing.engine, named, (text) => text).ensure(['env-a'], true)).toMatchObject({
-    reason: expect.stringContaining(`docker pull haproxy@${image}`),
+  expect(await ingressContainer(missing.engine, tagged, (text) => text).ensure(['env-a'], true)).toMatchObject({
+    reason: expect.stringContaining('docker pull haproxy:3.0'),
   });
 });
 
@@ -174,7 +174,7 @@ test.each([
     publishedPorts: [80, 443, 8404],
     volumes: ['odyssey-haproxy', 'odyssey-haproxy-run'],
   };
-  const spec = containerSpec({ ...settings, ...change }, 'mark');
+  const spec = containerSpec({ ...settings, ...change }, image, 'mark');
   expect(containerCreate(policy).safeParse(structuredClone(spec)).error).toBeUndefined();
 });
 

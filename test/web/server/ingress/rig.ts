@@ -21,7 +21,9 @@ export interface Rig {
   files: IngressFiles;
   sockets: HaproxySockets;
   figures: Figures;
-  receiver: Receiver;
+  readonly receiver: Receiver;
+  /** The receiver is closed, and a fresh one, which counts from nothing, takes its place afterwards. */
+  awayWhile(act: () => Promise<void>): Promise<void>;
   names: NameServer['names'];
   /** May be changed between two calls. */
   places: Places;
@@ -48,13 +50,15 @@ export async function startRig(): Promise<Rig> {
   const names = await startNameServer();
   const figures = createFigures();
   const { monotonicSeconds } = systemClock;
-  const receiver = await startReceiver({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
+  const receive = () => startReceiver({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
+  let receiver = await receive();
   const files = ingressFiles(configuration);
   const sockets = haproxySockets(run, (seconds) => systemClock.sleep(seconds));
   const places: Places = { http: port, https: httpsPort, metrics, resolver: `127.0.0.1:${names.port}` };
   let haproxy: RunningHaproxy | undefined;
   const ingress = new Ingress({
     onRunning: () => undefined,
+    logConnections: () => receiver.connections(),
     ...{ files, sockets, figures, monotonicSeconds, places },
     sleep: (seconds) => systemClock.sleep(seconds),
     markOf: hexOf,
@@ -80,7 +84,15 @@ export async function startRig(): Promise<Rig> {
     tasks.delete(service);
   };
   return {
-    ...{ ingress, files, sockets, figures, receiver, names: names.names, places, port, httpsPort, taskPort, folder },
+    ...{ ingress, files, sockets, figures, names: names.names, places, port, httpsPort, taskPort, folder },
+    get receiver() {
+      return receiver;
+    },
+    async awayWhile(act) {
+      await receiver.close();
+      await act();
+      receiver = await receive();
+    },
     haproxy: () => haproxy,
     async serve(service, count, answer = (_, response) => void response.end(service.split('-').at(-1))) {
       const addresses: string[] = [];
