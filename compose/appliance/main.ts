@@ -1,4 +1,5 @@
-// Runs once before everything else in compose: makes the tokens, and writes what Prometheus and Alertmanager are started with.
+// Runs once before everything else in compose: makes the tokens, and writes what Prometheus, Alertmanager and Grafana are started with.
+import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ mkdirSync(join(data, 'run'), { recursive: true });
 makeTokens(join(data, 'run'), ['collector', 'detectors', 'alertmanager']);
 replaceRules();
 writePrometheus();
+replaceGrafana();
 keepAlertmanager();
 process.stdout.write('Tokens, rules and configuration are ready.\n');
 
@@ -29,6 +31,19 @@ function replaceRules(): void {
   renameSync(fresh, rules);
 }
 
+/** What Grafana is started with, whether it is or not; its key is made once, because what it encrypts depends on it. */
+function replaceGrafana(): void {
+  const into = join(config, 'grafana');
+  mkdirSync(into, { recursive: true });
+  const key = join(into, 'secret-key');
+  if (!existsSync(key)) writeFileSync(key, randomBytes(32).toString('hex'), { mode: 0o640 });
+  for (const part of ['grafana.ini', 'provisioning', 'dashboards']) {
+    rmSync(join(into, part), { recursive: true, force: true });
+    const onlyJson = (path: string) => part !== 'dashboards' || !path.endsWith('.ts');
+    cpSync(join(root, 'grafana', part), join(into, part), { recursive: true, filter: onlyJson });
+  }
+}
+
 function writePrometheus(): void {
   const text = renderPrometheusConfig({
     instance: hostname(), // the machine's own: compose shares its UTS namespace with this container
@@ -36,6 +51,7 @@ function writePrometheus(): void {
     hosts: (process) => process,
     ruleFiles: '/etc/odyssey/rules/*.yml',
     broker: true,
+    gpuCollector: 'collector-gpu',
   });
   writeFileSync(join(config, 'prometheus.yml.new'), text);
   renameSync(join(config, 'prometheus.yml.new'), join(config, 'prometheus.yml'));

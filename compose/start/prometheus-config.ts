@@ -13,6 +13,8 @@ export interface ScrapePlan {
   ruleFiles: string;
   /** Whether a broker runs here: what is not started must not be reported as down. */
   broker: boolean;
+  /** Name of a second collector that sees the GPUs, asked for nothing else; it is scraped for as long as the name leads somewhere. */
+  gpuCollector?: string;
 }
 
 type ScrapedProcess = 'collector' | 'detectors' | 'control-plane' | 'broker' | 'prometheus' | 'alertmanager';
@@ -50,6 +52,7 @@ export function renderPrometheusConfig(plan: ScrapePlan): string {
     'scrape_configs:',
     ...jobsOf(plan).flatMap((job) => renderJob(job, plan.instance)),
     ...renderIngressJob(plan.instance),
+    ...(plan.gpuCollector === undefined ? [] : renderGpuJob(plan.gpuCollector, plan)),
     '',
   ].join('\n');
 }
@@ -74,6 +77,20 @@ function jobsOf(plan: ScrapePlan): readonly Job[] {
     ...(broker ? [{ name: 'broker', targets: one('broker', ports.broker), ...own }] : []),
     { name: 'prometheus', targets: one('prometheus', ports.prometheus), ...own },
     { name: 'alertmanager', targets: one('alertmanager', ports.alertmanager), ...own },
+  ];
+}
+
+/** In compose the GPUs are passed to a container of its own, which is there only with the profile `gpu`. */
+function renderGpuJob(name: string, { instance, ports }: ScrapePlan): string[] {
+  return [
+    '  - job_name: gpu',
+    '    sample_limit: 50000',
+    ...renderLabelLimits(),
+    "    params: { 'collect[]': [gpu, gpu_health] }",
+    '    dns_sd_configs:',
+    `      - { names: [${JSON.stringify(name)}], type: A, port: ${ports.collector}, refresh_interval: 30s }`,
+    '    relabel_configs:',
+    `      - { target_label: instance, replacement: ${JSON.stringify(instance.replaceAll('$', '$$$$'))} }`,
   ];
 }
 

@@ -20,7 +20,6 @@ interface Inspected {
     CapAdd: readonly string[] | null;
     CapDrop: readonly string[] | null;
     SecurityOpt: readonly string[] | null;
-    NetworkMode: string;
     Memory: number;
     PidsLimit: number | null;
     RestartPolicy: { Name: string };
@@ -28,6 +27,7 @@ interface Inspected {
     PortBindings: Record<string, readonly { HostPort: string }[]> | null;
     Devices: readonly unknown[] | null;
   };
+  NetworkSettings: { Networks: Record<string, unknown> };
   Mounts: readonly { Source: string; Destination: string; RW: boolean }[];
 }
 
@@ -85,13 +85,17 @@ describe.skipIf(started.kind === 'absent')(
 
     describe('as installed', () => {
       test.each(services)('%s has no more rights than it needs', async (service) => {
-        const { HostConfig: host, Config: config, Mounts: mounts } = await inspect(appliance, service);
+        const inspected = await inspect(appliance, service);
+        const { HostConfig: host, Config: config, Mounts: mounts } = inspected;
+        const { Networks: networks } = inspected.NetworkSettings;
         expect(host).toMatchObject({ Privileged: false, ReadonlyRootfs: true, CapDrop: ['ALL'] });
         expect([...(host.CapAdd ?? [])].map((name) => name.replace('CAP_', '')).sort()).toEqual(
           service === 'collector' ? ['DAC_READ_SEARCH', 'SYS_PTRACE'] : [],
         );
         expect(host.SecurityOpt).toContain('no-new-privileges:true');
-        expect(host.NetworkMode).toBe('odyssey-core');
+        expect(Object.keys(networks).sort()).toEqual(
+          ['prometheus', 'control-plane'].includes(service) ? ['odyssey-core', 'odyssey_grafana'] : ['odyssey-core'],
+        );
         expect(host.Devices ?? []).toEqual([]);
         expect(host.Memory).toBeGreaterThan(0);
         expect(host.PidsLimit).toBeGreaterThan(0);

@@ -68,6 +68,16 @@ describe('prometheus.yml', () => {
     ]);
   });
 
+  test('a collector for GPUs is found by its name, asked for them alone, and nowhere else expected', async () => {
+    const composed = renderPrometheusConfig({ ...plan, gpuCollector: 'collector-gpu' });
+    expect(/ {2}- job_name: gpu\n(?: {4}.*\n)*/.exec(composed)?.[0]).toContain('"collector-gpu"], type: A, port: 9401');
+    expect(text).not.toContain('job_name: gpu');
+    const path = join(folder, 'gpu.yml');
+    writeFileSync(path, composed);
+    for (const { promtool } of engines)
+      await promisify(execFile)(promtool, ['check', 'config', path], { timeout: 30_000 });
+  });
+
   test('a broker that is not started is not asked: it would be reported as down', () => {
     const without = renderPrometheusConfig({ ...plan, broker: false });
     expect(without).not.toContain('broker');
