@@ -5,18 +5,18 @@ import { readMetrics, until } from '../../detectors/on-history/stack.ts';
 import type { TestEngine } from '../../engines.ts';
 import { type Filled, fillPrometheus } from '../../grafana/filled.ts';
 import { reasonFor } from '../../grafana/lacking.ts';
-import { runPanels } from '../../grafana/run-panels.ts';
+import { type Ran, runPanels } from '../../grafana/run-panels.ts';
 import { barred, type Figure, told } from '../figure.ts';
 
 const learningSecondsMax = 420;
+const triesMax = 6;
 
 export async function proveDashboards(engine: TestEngine, progress: (line: string) => void): Promise<Figure[]> {
   const filled = await fillPrometheus(engine, { detectors: true });
   try {
     progress('dashboards: every detector learns');
     const learnt = await until(learningSecondsMax, 'a model in every detector', () => everyDetectorHasModels(filled));
-    await new Promise((resolve) => setTimeout(resolve, 15_000)); // scraped, scanned and looked at once more
-    const ran = await runPanels(filled.url, dashboards.map(dashboard));
+    const ran = await runUntilAnswered(filled);
     const silent = ran.filter(({ series, error }) => series === 0 && error === undefined);
     const listed = silent.filter(({ place }) => reasonFor(place) !== undefined);
     const unexplained = silent.filter(({ place }) => reasonFor(place) === undefined);
@@ -36,6 +36,21 @@ export async function proveDashboards(engine: TestEngine, progress: (line: strin
   } finally {
     await filled.close();
   }
+}
+
+/**
+ * Each query until it has given data once. A tick is a second here and a score older than three ticks is not said, so that on a busy
+ * machine a score is unknown now and then.
+ */
+async function runUntilAnswered(filled: Filled): Promise<Ran[]> {
+  const best = new Map<string, Ran>();
+  for (let tries = 0; tries < triesMax; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 15_000)); // scraped, scanned and looked at once more
+    for (const one of await runPanels(filled.url, dashboards.map(dashboard)))
+      if ((best.get(one.place)?.series ?? 0) === 0) best.set(one.place, one);
+    if ([...best.values()].every(({ series, place }) => series > 0 || reasonFor(place) !== undefined)) break;
+  }
+  return [...best.values()];
 }
 
 async function everyDetectorHasModels({ detectors }: Filled): Promise<boolean> {
