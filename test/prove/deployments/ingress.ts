@@ -172,10 +172,12 @@ async function underLoad(rig: SwarmRig, name: string, change: () => Promise<Figu
     await pause(100);
   loading.stop();
   const { total, failed, failures } = await loading.done;
+  await settled(rig, before + total);
   const failing = barred(`deployments.ingress.${name}_failed`, failed, '==', 0);
   return [
     ...figures,
     barred(`deployments.ingress.${name}_requests`, total, '>=', requestsUnderChange),
+    told(`deployments.ingress.${name}_lines_missing`, total - (counted(rig).total - before)),
     failed === 0 ? failing : { ...failing, reason: failures.slice(0, 5).join('; ') },
   ];
 }
