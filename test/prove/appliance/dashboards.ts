@@ -46,8 +46,10 @@ async function runUntilAnswered(filled: Filled): Promise<Ran[]> {
   const best = new Map<string, Ran>();
   for (let tries = 0; tries < triesMax; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 15_000)); // scraped, scanned and looked at once more
-    for (const one of await runPanels(filled.url, dashboards.map(dashboard)))
-      if ((best.get(one.place)?.series ?? 0) === 0) best.set(one.place, one);
+    for (const one of await runPanels(filled.url, dashboards.map(dashboard))) {
+      const key = `${one.place} ${one.expr}`; // titles may stand twice in a dashboard
+      if ((best.get(key)?.series ?? 0) === 0) best.set(key, one);
+    }
     if ([...best.values()].every(({ series, place }) => series > 0 || reasonFor(place) !== undefined)) break;
   }
   return [...best.values()];
