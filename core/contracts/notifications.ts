@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pageQuery } from './api.ts';
 
 /** Names a receiver in Alertmanager's routes, so it is kept plain. */
-export const receiverId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
+const receiverId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
 const place = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/);
 const address = z
   .string()
@@ -28,7 +28,7 @@ const common = {
 };
 
 /** Alertmanager sends e-mail itself, so that it arrives though the control plane is down; the rest goes through the control plane. */
-export const receiver = z.discriminatedUnion('kind', [
+const receiver = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('email'),
@@ -142,7 +142,7 @@ export const handedOver = z.object({
 export type HandedOver = z.infer<typeof handedOver>;
 export const handedOverAnswer = z.strictObject({ queued: z.int() });
 
-export const deliveryState = z.enum(['pending', 'delivered', 'failed']);
+const deliveryState = z.enum(['pending', 'delivered', 'failed']);
 export const deliveriesQuery = pageQuery.extend({ state: deliveryState.optional() });
 export const delivery = z.strictObject({
   id: z.string(),
@@ -161,7 +161,7 @@ export const delivery = z.strictObject({
 });
 
 export const testBody = z.strictObject({ receiver: receiverId.optional() });
-export const testOutcome = z.strictObject({
+const testOutcome = z.strictObject({
   receiver: z.string(),
   /** `unknown`: it was handed in and nobody said what became of it. */
   outcome: z.enum(['sent', 'failed', 'unknown']),

@@ -1,7 +1,7 @@
 // A mail server on loopback that takes every message, or refuses every recipient, and remembers what it took.
 import { createServer, type Socket } from 'node:net';
 
-export interface Mail {
+interface Mail {
   from: string;
   to: string[];
   text: string;

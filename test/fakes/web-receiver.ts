@@ -1,7 +1,7 @@
 // A receiver of posts on loopback: remembers what came, and answers what it is told to.
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
-export interface Received {
+interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
