@@ -13,6 +13,7 @@ const smallHeap = ['--optimize-for-size', '--max-semi-space-size=1'];
 const verbs = {
   start: { main: 'compose/start/main.ts', about: 'start everything on this machine', flags: smallHeap },
   build: { main: 'web/console/build/main.ts', about: 'build the console where it is absent or old' },
+  shots: { main: 'test/e2e/shots/main.ts', about: 'pictures of every page of the console' },
   test: { main: 'test/main.ts', about: 'run every test' },
   check: { main: 'compose/check/main.ts', about: 'types, lint and unused code' },
   doctor: { main: 'compose/doctor/main.ts', about: 'what this machine has and lacks' },

@@ -33,12 +33,13 @@ export function openContext(browser: Browser, { width, height, theme }: Look): P
   });
 }
 
-/** What a page complained about: exceptions, refused styles and scripts, failed answers. Signed-out answers are no complaint. */
+/** What a page complained about: exceptions, refused styles and scripts. What the server refuses has a face of its own. */
 export function listenForComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (401|404)/.test(message.text())) complaints.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
   });
   return complaints;
 }

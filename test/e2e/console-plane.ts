@@ -1,5 +1,5 @@
 // A real control plane that serves the built console, beside a world with an incident.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
@@ -10,6 +10,12 @@ import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
 export const consoleFolder = join(root, 'web/console/dist');
+
+/** Addresses of every page that needs no parameter, read from the list as text: Node cannot load the icons in it. */
+export function listPagePaths(): string[] {
+  const text = readFileSync(join(root, 'web/console/pages/index.ts'), 'utf8');
+  return [...text.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path!).filter((path) => !path.includes(':'));
+}
 
 /** Builds the console where it is older than its sources. */
 export async function ensureConsole(): Promise<void> {

@@ -5,17 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TestPlane } from '../web/server/plane.ts';
 import { password } from '../web/server/plane.ts';
 import { chromiumPath, listenForComplaints, openChromium, openContext, signIn } from './chromium.ts';
-import { openConsolePlane } from './console-plane.ts';
+import { listPagePaths, openConsolePlane } from './console-plane.ts';
 
 const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
-const paths = [
-  '/',
-  '/gallery',
-  '/gallery?tab=charts',
-  '/gallery?tab=tables',
-  '/gallery?tab=logs',
-  '/gallery?tab=forms',
-];
+const tabs = ['charts', 'tables', 'logs', 'forms'].map((tab) => `/gallery?tab=${tab}`);
 
 describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, () => {
   let plane: TestPlane;
@@ -105,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     const found = await judge(page, 'sign-in');
     await signIn(page, plane.url, 'root-admin', password);
-    for (const path of paths) {
+    for (const path of [...listPagePaths(), ...tabs]) {
       await page.goto(plane.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForTimeout(600);
