@@ -176,9 +176,9 @@ describe.skipIf(engine === undefined)('notifications through a real Alertmanager
     const shown = { headers, body, secret, nowSeconds, seen };
     expect(judge({ ...shown, body: body.replace('critical', 'info') })).toBe('forged');
     expect(judge({ ...shown, secret: `whsec_${Buffer.alloc(32).toString('base64')}` })).toBe('forged');
-    expect(judge({ ...shown, headers: { ...headers, 'webhook-timestamp': String(Math.floor(nowSeconds) - 1) } })).toBe(
-      'forged',
-    );
+    expect(
+      judge({ ...shown, headers: { ...headers, 'webhook-timestamp': String(Math.floor(nowSeconds) - 100) } }),
+    ).toBe('forged');
     expect(judge({ ...shown, headers: { ...headers, 'webhook-id': 'another' } })).toBe('forged');
     expect(judge({ ...shown, nowSeconds: nowSeconds + 400 })).toBe('old');
     expect(judge(shown)).toBe('genuine');
