@@ -9,7 +9,7 @@ import { openPlane, type TestPlane } from '../web/server/plane.ts';
 import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
-export const consoleFolder = join(root, 'web/console/dist');
+const consoleFolder = join(root, 'web/console/dist');
 
 /** Addresses of every page that needs no parameter, read from the list as text: Node cannot load the icons in it. */
 export function listPagePaths(): string[] {
@@ -18,7 +18,7 @@ export function listPagePaths(): string[] {
 }
 
 /** Builds the console where it is older than its sources. */
-export async function ensureConsole(): Promise<void> {
+async function ensureConsole(): Promise<void> {
   const digest = digestSources(root);
   if (isFresh(consoleFolder, digest)) return;
   await bundle(consoleFolder);

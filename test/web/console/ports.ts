@@ -29,7 +29,7 @@ export interface FakePorts extends Ports {
 }
 
 /** The other end of the live connection. */
-export interface FakeSocket {
+interface FakeSocket {
   events: SocketEvents | undefined;
   watched: (readonly LiveTopic[])[];
   /** Whether `watch` is answered. */

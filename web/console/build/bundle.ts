@@ -7,7 +7,7 @@ import { build, type InlineConfig } from 'vite';
 
 const consoleRoot = join(import.meta.dirname, '..');
 
-export function bundleConfig(folder: string): InlineConfig {
+function bundleConfig(folder: string): InlineConfig {
   return {
     root: consoleRoot,
     configFile: false,

@@ -2,7 +2,7 @@
 import type { Unit } from '../values/units.ts';
 import type { Router } from './router.svelte.ts';
 
-export type Cell = string | number | boolean | null | undefined;
+type Cell = string | number | boolean | null | undefined;
 
 export interface Column<Row> {
   key: string;

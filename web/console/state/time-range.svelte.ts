@@ -4,7 +4,7 @@ import type { Ports } from './ports.ts';
 import type { Router } from './router.svelte.ts';
 
 /** The choices of the top bar, in seconds. */
-export const ranges = {
+const ranges = {
   '15m': 900,
   '1h': 3_600,
   '6h': 21_600,

@@ -104,7 +104,7 @@ function checksOf(data: Overview): Check[] {
           words:
             up === targets.length
               ? `all ${up} sources answer`
-              : `${up} of ${targets.length} sources answer: ${missing(targets)} do not`,
+              : `${up} of ${targets.length} sources answer; without an answer: ${missing(targets)}`,
         };
   return [history, measured, detectorsOf(data)];
 }

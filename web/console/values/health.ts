@@ -7,7 +7,7 @@ export type Overview = z.infer<typeof overview>;
 type Reading = z.infer<typeof reading>;
 type Alerts = readonly { severity: string; name: string; labels: Readonly<Record<string, string>> }[];
 
-export interface Tile {
+interface Tile {
   id: string;
   name: string;
   meaning: Meaning;

@@ -20,7 +20,7 @@ export interface Shown {
 }
 
 /** What stands where a value is not known: never a 0. */
-export const unknownMark = '–';
+const unknownMark = '–';
 
 const iec = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const si = ['', 'k', 'M', 'G', 'T'];
