@@ -6,6 +6,7 @@ import type { Clock } from '../core/runtime/clock.ts';
 import { createDockerGet } from './docker-api.ts';
 import { createFilesystemUse } from './mounts.ts';
 import { runProgram } from './program.ts';
+import { createProgramHash } from './program-hash.ts';
 import { resolveThrough } from './resolver.ts';
 import type { Machine } from './source.ts';
 
@@ -30,6 +31,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
   const readText = createTextReader(onHost);
   const list = (path: string): string[] => readdirSync(onHost(path));
   const filesystemUse = createFilesystemUse();
+  const programHash = createProgramHash();
   const auxiliary = readAuxiliaryVector();
   return {
     readText,
@@ -46,6 +48,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
     },
     filesystemUse: (path, timeoutSeconds, isLocal) => filesystemUse(onHost(path), timeoutSeconds, isLocal),
     run: runProgram,
+    programHash: (path, timeoutSeconds) => programHash(onHost(path), timeoutSeconds),
     dockerGet: createDockerGet(dockerHost),
     resolve: resolveThrough,
     unixSeconds: clock.unixSeconds,

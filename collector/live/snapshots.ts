@@ -3,9 +3,11 @@ import type { ProcessFacts, ProcessPage } from '../../core/contracts/processes.t
 import { gauge, sample } from '../../core/contracts/sample.ts';
 import type { Machine, Source } from '../source.ts';
 import type { Engine } from '../sources/containers/engine.ts';
+import type { GpuReading } from '../sources/gpu/smi.ts';
 import { createScan } from '../sources/processes/scan.ts';
 import { createSockets, readSocketFacts, refreshSockets, type Sockets } from './descriptors.ts';
 import { containerFacts, type Lasting, readFacts } from './facts.ts';
+import { gpuShares } from './gpu-shares.ts';
 
 export interface Snapshots {
   /** A page, or undefined for a cursor whose snapshot is gone. */
@@ -36,8 +38,10 @@ const pageBytesMax = 2_000_000 - 2_048;
 const processesOfPageMax = 20_000;
 /** Longest work between two pauses. */
 const sliceSeconds = 0.01;
+/** Time for hashing programs in one snapshot; what is not done by then is known in a later one. */
+const hashSecondsMax = 1;
 
-export function createSnapshots(engine: Engine, pause: Pause): Snapshots {
+export function createSnapshots(engine: Engine, pause: Pause, gpus: () => GpuReading | undefined): Snapshots {
   const scan = createScan();
   const kept: Snapshot[] = [];
   const sockets = createSockets();
@@ -49,6 +53,9 @@ export function createSnapshots(engine: Engine, pause: Pause): Snapshots {
     const atSeconds = machine.monotonicSeconds();
     const taken = await readAll(machine, engine, pause, scan(machine), sockets, lasting);
     lasting = taken.lasting;
+    const shares = gpuShares(gpus(), machine.monotonicSeconds());
+    for (const facts of taken.processes) if (shares.has(facts.pid)) facts.gpuRatio = shares.get(facts.pid);
+    await addHashes(machine, taken.processes);
     const snapshot: Snapshot = {
       number: (before?.number ?? 0) + 1,
       atSeconds,
@@ -125,6 +132,18 @@ async function readAll(
     sliceEnds = machine.monotonicSeconds() + sliceSeconds;
   }
   return { processes, lasting, omitted: Math.max(0, seen.length - processesMax) };
+}
+
+/** Of a program known before, a look at its file is enough; new ones are hashed while there is time. */
+async function addHashes(machine: Machine, processes: readonly ProcessFacts[]): Promise<void> {
+  const until = machine.monotonicSeconds() + hashSecondsMax;
+  for (const facts of processes) {
+    const left = until - machine.monotonicSeconds();
+    if (left <= 0) return;
+    if (facts.exe === undefined) continue;
+    const exeSha256 = await machine.programHash(`/proc/${facts.pid}/exe`, left);
+    if (exeSha256 !== undefined) facts.exeSha256 = exeSha256;
+  }
 }
 
 function pageAt(machine: Machine, kept: readonly Snapshot[], cursor: string): ProcessPage | undefined {

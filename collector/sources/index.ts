@@ -62,7 +62,8 @@ export interface Known {
 export function createKnown(pause: Pause): Known {
   const containers = createContainers();
   const { engine } = containers;
-  return { containers, gpus: createGpus(engine), snapshots: createSnapshots(engine, pause) };
+  const gpus = createGpus(engine);
+  return { containers, gpus, snapshots: createSnapshots(engine, pause, gpus.reading) };
 }
 
 export function createSources(options: SourceOptions, { containers, gpus, snapshots }: Known): Source[] {

@@ -8,6 +8,7 @@ import { processPage } from '../../core/contracts/processes.ts';
 import { fileError } from '../fakes/machine.ts';
 import { addProcess, setup } from './live/host.ts';
 import { addContainer, createHost } from './sources/containers/host.ts';
+import { gpuHost, oneGpu, readGpu, uuid } from './sources/gpu/host.ts';
 
 describe('pages', () => {
   test('hold 2 MB at most, each process once, and end', async () => {
@@ -46,6 +47,35 @@ describe('pages', () => {
     expect(snapshots.source.read(host.machine)).toMatchObject([{ name: 'threat_scan_gap_seconds', value: 5 }]);
     host.now.monotonicSeconds += 100;
     expect(snapshots.source.read(host.machine)).toMatchObject([{ value: 100 }]);
+  });
+
+  test('tell the program by its hash and the share of a GPU, where they are known', async () => {
+    const { host, gpus, page } = setup();
+    for (const pid of [10, 11]) addProcess(host, pid);
+    const asked: string[] = [];
+    host.machine.programHash = async (path, timeoutSeconds) => {
+      expect(timeoutSeconds).toBeLessThanOrEqual(1);
+      asked.push(path);
+      return path === '/proc/10/exe' ? 'a'.repeat(64) : undefined;
+    };
+    const nvidia = gpuHost({ stdout: oneGpu }, { stdout: `GPU-${uuid}, 11, miner, 100\n` });
+    await readGpu(nvidia.host.machine, nvidia.gpus, 'gpu');
+    gpus.now = { ...nvidia.gpus.reading()!, atSeconds: host.now.monotonicSeconds };
+    const { processes } = await page();
+    expect(processes.map(({ exeSha256 }) => exeSha256)).toEqual(['a'.repeat(64), undefined]);
+    expect(processes.map(({ gpuRatio }) => gpuRatio)).toEqual([undefined, 0.37]);
+    expect(asked).toEqual(['/proc/10/exe', '/proc/11/exe']);
+  });
+
+  test('hash programs for a second at most', async () => {
+    const { host, page } = setup();
+    for (let pid = 1; pid <= 20; pid++) addProcess(host, pid);
+    host.machine.programHash = async () => {
+      host.now.monotonicSeconds += 0.3;
+      return 'b'.repeat(64);
+    };
+    const { processes } = await page();
+    expect(processes.filter(({ exeSha256 }) => exeSha256 !== undefined)).toHaveLength(4);
   });
 
   test('two who ask at once share one look', async () => {

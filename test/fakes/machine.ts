@@ -57,6 +57,7 @@ export function fakeMachine(files: Record<string, string | Error>, options: Fake
       const result = await answer(options.commands?.[line] ?? options.commands?.[file], `run ${line}`);
       return { exitCode: 0, stdout: '', stderr: '', ...result };
     },
+    programHash: async () => undefined,
     dockerGet: (path) => answer(options.docker?.[path], `GET ${path}`),
     resolve: async (server, name) => void (await answer(options.dns?.[`${server} ${name}`], `resolve ${name}`)),
     unixSeconds: () => now.unixSeconds,

@@ -16,7 +16,7 @@ const rooms: readonly { pattern: RegExp; room: Room }[] = [
 export const edges: readonly RegExp[] = [
   /(^|\/)config\.ts$/,
   /(^|\/)routes\.ts$/,
-  /^collector\/(docker-api|machine|mounts|program|resolver|token)\.ts$/,
+  /^collector\/(docker-api|machine|mounts|program|program-hash|resolver|token)\.ts$/,
   /^detectors\/(store|training\/pool|training\/worker)\.ts$/,
   /^compose\/(place|read-text)\.ts$/,
   /^compose\/check\//,

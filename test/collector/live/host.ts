@@ -1,6 +1,7 @@
 // A host with processes for tests of snapshots: their files, links and sockets.
 import { createSnapshots } from '../../../collector/live/snapshots.ts';
 import { createContainers } from '../../../collector/sources/containers/index.ts';
+import type { GpuReading } from '../../../collector/sources/gpu/smi.ts';
 import { processPage } from '../../../core/contracts/processes.ts';
 import { createHost, type Host } from '../sources/containers/host.ts';
 
@@ -46,10 +47,15 @@ export function setup() {
   const host = createHost(2);
   host.files['/proc/stat'] = 'cpu  100 0 100 800 0 0 0 0 0 0\nbtime 1700000000\n';
   const containers = createContainers();
-  const snapshots = createSnapshots(containers.engine, async () => undefined);
+  const gpus: { now: GpuReading | undefined } = { now: undefined };
+  const snapshots = createSnapshots(
+    containers.engine,
+    async () => undefined,
+    () => gpus.now,
+  );
   const page = async (cursor?: string) => {
     host.now.monotonicSeconds += 5;
     return processPage.parse(await snapshots.page(host.machine, cursor));
   };
-  return { host, containers, snapshots, page };
+  return { host, containers, gpus, snapshots, page };
 }
