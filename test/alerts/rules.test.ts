@@ -36,7 +36,7 @@ const fewest: Record<string, { rules: number; culprits: number }> = {
 };
 
 async function promtool(program: string, args: string[]): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(program, args, { timeout: 110_000 });
+  const { stdout, stderr } = await promisify(execFile)(program, args, { timeout: 230_000 });
   return stdout + stderr;
 }
 
@@ -49,7 +49,7 @@ for (const family of families) {
       );
     });
 
-    test.each(engines)('the tests pass under $name', { timeout: 120_000 }, async (engine) => {
+    test.each(engines)('the tests pass under $name', { timeout: 240_000 }, async (engine) => {
       const path = join(root, `alerts/tests/${family}.yml`);
       expect(await promtool(engine.promtool, ['test', 'rules', path])).toContain('SUCCESS');
     });
