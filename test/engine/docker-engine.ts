@@ -21,11 +21,15 @@ export interface EngineOptions {
   store: 'overlay2' | 'containerd';
   /** Whether containers get a network; nothing leads out of it. */
   bridge: boolean;
+  /** A name of its own, where several engines are to be told apart. */
+  hostname?: string;
 }
 
 export interface DockerEngine {
   /** Of dockerd itself, as it was at the start. */
   pid: number;
+  /** Of the process that holds the engine's namespaces; it outlives a crash. */
+  holder: number;
   socketPath: string;
   /** A folder that goes with the engine. */
   folder: string;
@@ -62,7 +66,7 @@ export async function startDockerEngine(
   try {
     const { environment, compose } = await getEnginePrograms(options.suite);
     writeConfig(folder, options);
-    const namespaces = await holdNamespaces(folder, environment);
+    const namespaces = await holdNamespaces(folder, environment, options.hostname);
     holder = namespaces;
     daemon = launch(namespaces, folder, environment);
     const ask = asker(socketPath);
@@ -75,7 +79,10 @@ export async function startDockerEngine(
       daemon = launch(namespaces, folder, environment);
       await untilAnswered(ask, daemon);
     };
-    return { kind: 'engine', engine: { pid: daemon.pid!, socketPath, folder, compose, imageId, ask, crash, stop } };
+    return {
+      kind: 'engine',
+      engine: { pid: daemon.pid!, holder: namespaces.pid!, socketPath, folder, compose, imageId, ask, crash, stop },
+    };
   } catch (error) {
     const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').slice(-300) : '';
     await stop();
@@ -86,6 +93,7 @@ export async function startDockerEngine(
 /** Networks and mounts of its own: nothing that the engine sets up is seen by the machine. Controllers are mounted where a small machine has none. */
 const script = `set -e
 ip link set lo up
+[ -z "$1" ] || echo "$1" >/proc/sys/kernel/hostname
 mount --make-rshared / # within this namespace: containers may mount the root as a slave
 if ! mountpoint -q /sys/fs/cgroup; then
   mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || {
@@ -120,9 +128,9 @@ function writeConfig(folder: string, { store, bridge }: EngineOptions): void {
 }
 
 /** Keeps the namespaces for as long as this process holds its input open, whatever becomes of dockerd. */
-async function holdNamespaces(folder: string, environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
+async function holdNamespaces(folder: string, environment: NodeJS.ProcessEnv, hostname = ''): Promise<ChildProcess> {
   const log = openSync(join(folder, 'log'), 'a');
-  const holder = spawn('unshare', ['--net', '--mount', 'sh', '-c', script], {
+  const holder = spawn('unshare', ['--net', '--mount', '--uts', 'sh', '-c', script, 'sh', hostname], {
     env: environment,
     stdio: ['pipe', 'pipe', log],
   });
@@ -136,7 +144,7 @@ async function holdNamespaces(folder: string, environment: NodeJS.ProcessEnv): P
 
 function launch(holder: ChildProcess, folder: string, environment: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(join(folder, 'log'), 'a');
-  return spawn('nsenter', ['-t', String(holder.pid), '--net', '--mount', ...daemonCommand(folder)], {
+  return spawn('nsenter', ['-t', String(holder.pid), '--net', '--mount', '--uts', ...daemonCommand(folder)], {
     env: environment,
     stdio: ['ignore', log, log],
   });

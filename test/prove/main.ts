@@ -7,6 +7,7 @@ const programs: Programs = {
   'main-job': () => import('./main-job.ts'),
   detection: () => import('./detection.ts'),
   'control-plane': () => import('./control-plane.ts'),
+  deployments: () => import('./deployments.ts'),
 };
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });

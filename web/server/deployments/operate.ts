@@ -18,6 +18,7 @@ import {
   waitHealthy,
 } from './rollout.ts';
 import type { Deployment, Revision } from './store.ts';
+import { wantedServices } from './wanted.ts';
 
 export interface Outcome {
   state: 'done' | 'rolled-back' | 'failed';
@@ -120,7 +121,18 @@ async function settle(ports: RolloutPorts, work: Work): Promise<string> {
   await apply(ports, work, spec);
   await waitHealthy(ports, work, spec, 0.5, revision.spec.rollout.deadlineSeconds);
   await reach(ports, work, revision.number);
+  await settleWarm(ports, work, deployment);
   return confirm(ports, work);
+}
+
+/** What is warm follows, as it is to be gone back to: with an old secret it could not be. */
+async function settleWarm(ports: RolloutPorts, work: Work, deployment: Deployment): Promise<void> {
+  const services = wantedServices(deployment, ports.deployments.revisions(deployment.name), ports.unixSeconds());
+  for (const { revision, replicas } of services.filter((one) => one.revision.number !== deployment.stable)) {
+    const spec = await specOf(ports, deployment, revision, replicas);
+    await apply(ports, work, spec);
+    await waitHealthy(ports, work, spec, 0.5, revision.spec.rollout.deadlineSeconds);
+  }
 }
 
 async function stop(ports: RolloutPorts, work: Work): Promise<string> {

@@ -117,6 +117,7 @@ export class DeploymentService {
     const settings = { ...deployment.settings, ...Object.fromEntries(given) } as DeploymentSettings;
     refuse(refuseSpec(this.base(deployment).spec, settings));
     deployments.changeSettings(name, settings);
+    this.capWarm(deployment, settings.warmSeconds);
     const applied = await ingress.apply(allRoutes(this.ports));
     if (applied.kind === 'refused' || applied.kind === 'failed')
       throw new UserError(

@@ -1,4 +1,5 @@
 // A control plane in earnest: a real engine, the broker before it, HAProxy in its container, and the API as people use it.
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { IngressSettings } from '../../../../web/server/ingress/container-s
 import { type DockerEngine, startDockerEngine } from '../../../engine/docker-engine.ts';
 import { packHaproxyImage } from '../../../engine/haproxy.ts';
 import { healthCheck, importHttpImages } from '../../../engine/http-image.ts';
+import { root } from '../../../tidy/tree.ts';
 import { startTestBroker, type TestBroker } from '../../broker/harness.ts';
 import { type Answer, type Caller, openPlane, type TestPlane } from '../plane.ts';
 
@@ -26,7 +28,29 @@ export interface DeploymentRig {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Starts an operation and waits for its end. */
   operate(method: string, path: string, body?: unknown): Promise<Operation & { steps: OperationStep[] }>;
+  /** Requests from within the engine's network, where the ingress is published. */
+  load(options: LoadOptions): RunningLoad;
   close(): Promise<void>;
+}
+
+interface LoadOptions {
+  host: string;
+  connections: number;
+  /** Without it until it is stopped. */
+  requests?: number;
+  pauseMilliseconds?: number;
+}
+
+export interface LoadResult {
+  total: number;
+  failed: number;
+  failures: string[];
+  answers: Record<string, number>;
+}
+
+export interface RunningLoad {
+  stop(): void;
+  done: Promise<LoadResult>;
 }
 
 /** Free in the engine's own namespace. */
@@ -59,6 +83,7 @@ export async function startDeploymentRig(): Promise<
     rig: {
       ...{ engine, broker, port, test, images, ingress: settings, data, call },
       operate: (method, path, body) => operate(test.admin, call, method, path, body),
+      load: (options) => startLoad(engine.holder, options),
       async close() {
         await test.close();
         await broker.close();
@@ -99,6 +124,24 @@ export async function placeIngress(
     user: { uid: process.getuid!(), gid: process.getgid!() },
   };
   return { broker, settings };
+}
+
+export function startLoad(pid: number, options: LoadOptions): RunningLoad {
+  const loader = join(root, 'test/web/server/ingress/loader/main.ts');
+  const given = JSON.stringify({ port: ports.http, ...options });
+  const child = spawn('nsenter', ['-t', String(pid), '--net', process.execPath, loader, given], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+  });
+  const done = new Promise<LoadResult>((resolve, reject) => {
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(text) as LoadResult) : reject(new Error(`the load ended with ${code}`)),
+    );
+  });
+  return { stop: () => child.stdin.end(), done };
 }
 
 const operationSecondsMax = 120;
