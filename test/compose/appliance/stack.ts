@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { root } from '../../../compose/place.ts';
 import { type DockerEngine, startDockerEngine } from '../../engine/docker-engine.ts';
+import { packHaproxyImage } from '../../engine/haproxy.ts';
+import { importHttpImages } from '../../engine/http-image.ts';
 import { importImages } from './images.ts';
 
 const run = promisify(execFile);
@@ -22,7 +24,12 @@ export async function startAppliance(): Promise<ApplianceStart> {
   const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
   if (started.kind === 'absent') return started;
   const { engine } = started;
-  const settings = { ...(await importImages(engine)), DOCKER_SOCKET: engine.socketPath };
+  const settings = {
+    ...(await importImages(engine)),
+    DOCKER_SOCKET: engine.socketPath,
+    HAPROXY_IMAGE: await importHaproxy(engine),
+  };
+  await importHttpImages(engine, ['1']);
   const env = { ...process.env, ...settings, DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.folder };
   const compose = async (...args: string[]) => {
     const { stdout, stderr } = await run(engine.compose, args, {
@@ -52,4 +59,11 @@ export async function startAppliance(): Promise<ApplianceStart> {
       stop: () => engine.stop(),
     },
   };
+}
+
+async function importHaproxy(engine: DockerEngine): Promise<string> {
+  const name = 'odyssey-test/haproxy';
+  const { text } = await engine.ask('POST', `/images/create?fromSrc=-&repo=${name}&tag=3.0`, await packHaproxyImage());
+  if (!text.includes('sha256:')) throw new Error(`the image of HAProxy was not taken: ${text.slice(0, 300)}`);
+  return `${name}:3.0`;
 }
