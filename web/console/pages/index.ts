@@ -6,6 +6,7 @@ import Box from '@lucide/svelte/icons/box';
 import Cpu from '@lucide/svelte/icons/cpu';
 import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/layout-dashboard';
+import Rocket from '@lucide/svelte/icons/rocket';
 import type { Page } from './page.ts';
 
 export const pages: readonly Page[] = [
@@ -24,6 +25,22 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/alerts', title: 'Alerts', group: 'Watch', icon: Bell, permission: 'watch:read' },
     load: () => import('./Alerts.svelte'),
+  },
+  {
+    ...{ path: '/deployments', title: 'Deployments', group: 'Run', icon: Rocket, permission: 'deployment:read' },
+    load: () => import('./Deployments.svelte'),
+  },
+  {
+    ...{ path: '/deploy', title: 'Deploy something', permission: 'deployment:write' },
+    load: () => import('./DeploymentNew.svelte'),
+  },
+  {
+    ...{ path: '/deployments/:name/update', title: 'Update', permission: 'deployment:write' },
+    load: () => import('./DeploymentNew.svelte'),
+  },
+  {
+    ...{ path: '/deployments/:name', title: 'Deployment', permission: 'deployment:read' },
+    load: () => import('./DeploymentDetail.svelte'),
   },
   {
     ...{ path: '/containers', title: 'Containers', group: 'Run', icon: Box, permission: 'container:read' },
