@@ -8,6 +8,7 @@ const programs: Programs = {
   detection: () => import('./detection.ts'),
   'control-plane': () => import('./control-plane.ts'),
   deployments: () => import('./deployments.ts'),
+  appliance: () => import('./appliance.ts'),
 };
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });

@@ -45,6 +45,16 @@ describe.skipIf(started.kind === 'absent')(
     }, 300_000);
     afterAll(() => appliance.stop());
 
+    test.each([{ profiles: [] }, { profiles: ['grafana'] }, { profiles: ['gpu'] }, { profiles: ['grafana', 'gpu'] }])(
+      'the file is valid with the profiles $profiles, and names no image without a version',
+      async ({ profiles }) => {
+        const said = await appliance.compose(...profiles.flatMap((one) => ['--profile', one]), 'config', '--images');
+        const images = said.trim().split('\n');
+        expect(images.length).toBeGreaterThanOrEqual(3);
+        for (const image of images) expect(image).toMatch(/:[^/]*\d/);
+      },
+    );
+
     test('every container is healthy, and the one that prepares has ended well', async () => {
       for (const service of services) expect(await healthOf(appliance, service), service).toBe('healthy');
       expect((await inspect(appliance, 'prepare')).State).toMatchObject({ Running: false, ExitCode: 0 });

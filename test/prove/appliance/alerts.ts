@@ -1,5 +1,5 @@
 // Proof of the alerts: rules and configuration under the real programs of both generations, and what a mail server and a webhook receiver really got.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { renderAlertmanager } from '../../../core/lib/alertmanager-config.ts';
 import { ensureTestEngines, findEngines, type TestEngine } from '../../engines.ts';
 import { root } from '../../tidy/tree.ts';
 import { barred, type Figure, told, unmeasured } from '../figure.ts';
+import { runTests, type TestReport } from '../vitest-report.ts';
 
 /** How many rules the families must have at least. */
 const fewest: Record<string, number> = { 'thermal-power': 11, resources: 8, security: 6 };
@@ -24,13 +25,6 @@ const shown = {
   'alerts.heartbeat': 'the monitor outside hears from us',
 } as const;
 
-interface Report {
-  success: boolean;
-  numPassedTests: number;
-  numFailedTests: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
-}
-
 export async function proveAlerts(progress: (line: string) => void): Promise<Figure[]> {
   for (const problem of await ensureTestEngines(progress)) progress(problem);
   const engines = findEngines();
@@ -38,7 +32,7 @@ export async function proveAlerts(progress: (line: string) => void): Promise<Fig
   try {
     const checked = await Promise.all(engines.map((engine) => checkWith(engine, folder)));
     progress('the tests of rules, configuration and deliveries');
-    return [...countRules(), ...checked.flat(), ...figuresOf(await runTests(folder))];
+    return [...countRules(), ...checked.flat(), ...figuresOf(await runTests(testFolders))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -85,16 +79,7 @@ function succeeds(program: string, parameters: string[]): Promise<number> {
   });
 }
 
-async function runTests(folder: string): Promise<Report> {
-  const file = join(folder, 'tests.json');
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const parameters = [vitest, 'run', ...testFolders, '--reporter=json', `--outputFile=${file}`];
-  const child = spawn(process.execPath, parameters, { cwd: root, stdio: 'ignore' });
-  await new Promise((resolve) => child.on('close', resolve));
-  return JSON.parse(readFileSync(file, 'utf8')) as Report;
-}
-
-function figuresOf(report: Report): Figure[] {
+function figuresOf(report: TestReport): Figure[] {
   const all = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   const one = ([name, words]: [string, string]): Figure => {
     const found = all.filter(({ fullName }) => fullName.includes(words));
