@@ -37,7 +37,7 @@ export const ingressView = z.strictObject({
   /** Why it is down; null while it serves. */
   reason: z.string().nullable(),
   version: z.string().nullable(),
-  /** Whether it runs the configuration that was written last; null while it does not answer. */
+  /** Whether it has all that was written last and its request log arrives; null while it does not answer. */
   current: z.boolean().nullable(),
   ports: z.strictObject({ http: z.int(), https: z.int() }),
   /** Lines of the request log since the control plane started. */

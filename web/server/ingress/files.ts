@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ export interface IngressFiles {
   write(name: string, text: string): void;
   remove(name: string): void;
   certificates(): CertificateFile[];
+  /** Another text where a certificate came, went or was written anew; cheaper than to look at them. */
+  certificateStamp(): string;
 }
 
 const certificatesMax = 500;
@@ -44,6 +47,14 @@ export function ingressFiles(folder: string): IngressFiles {
       syncFolder(folder);
     },
     remove: (name) => rmSync(join(folder, name), { force: true }),
+    certificateStamp() {
+      make();
+      const names = readdirSync(join(folder, 'certs')).filter((name) => name.endsWith('.pem'));
+      return names
+        .sort()
+        .map((name) => `${name} ${stampOf(join(folder, 'certs', name))}`)
+        .join('\n');
+    },
     certificates() {
       make();
       const names = readdirSync(join(folder, 'certs')).filter((name) => name.endsWith('.pem'));
@@ -53,6 +64,12 @@ export function ingressFiles(folder: string): IngressFiles {
         .map((name) => readCertificate(join(folder, 'certs', name), name));
     },
   };
+}
+
+/** Gone in between is a stamp of its own. */
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.mtimeMs} ${found.size} ${found.ino}`;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -18,7 +18,7 @@ import {
 } from './maps.ts';
 import type { Applied, BackendReading, IngressPort, IngressReading, IngressRoute, Pointed } from './port.ts';
 import type { HaproxySockets } from './sockets.ts';
-import { configurationFile, wantedFiles } from './wanted-files.ts';
+import { wantedFiles } from './wanted-files.ts';
 
 export interface IngressPorts {
   files: IngressFiles;
@@ -49,6 +49,8 @@ export class Ingress implements IngressPort {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private applied: readonly IngressRoute[] = [];
+  /** What HAProxy was last brought to by this process; undefined until then. */
+  private reached: { description: string; certificates: string } | undefined;
   /** Whether HAProxy answered when it was asked last; undefined while nothing needs it. */
   up: boolean | undefined;
 
@@ -117,6 +119,7 @@ export class Ingress implements IngressPort {
     this.applied = routes;
     this.chooseFigures(routes);
     const { files, container, places, markOf } = this.ports;
+    const certificates = files.certificateStamp();
     const wanted = wantedFiles(routes, files.certificates(), places, markOf);
     const before = new Map([...wanted.texts.keys()].map((name) => [name, files.read(name)]));
     for (const [name, text] of wanted.texts) if (before.get(name) !== text) put(files, name, text);
@@ -134,6 +137,7 @@ export class Ingress implements IngressPort {
         return { kind: 'failed', reason: problem };
       }
     }
+    this.reached = { description: wanted.description, certificates };
     const reading = await this.settle(wanted.maps);
     if (this.ports.logConnections() === 0) await this.reconnectLog();
     if (typeof reading === 'string') return { kind: 'failed', reason: reading };
@@ -255,7 +259,10 @@ export class Ingress implements IngressPort {
       kind: 'serving',
       version,
       current:
-        description !== undefined && files.read(configurationFile)?.includes(`description ${description}\n`) === true,
+        description !== undefined &&
+        description === this.reached?.description &&
+        files.certificateStamp() === this.reached.certificates &&
+        this.ports.logConnections() > 0,
       worker: `${info.get('Pid')}@${info.get('Start_time_sec')}`,
       hosts: maps.hosts,
       pointings: pointingsOf(maps),

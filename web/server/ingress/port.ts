@@ -67,7 +67,10 @@ export type IngressReading =
   | {
       kind: 'serving';
       version: string;
-      /** Whether the running worker has the configuration that was applied last. */
+      /**
+       * Whether there is nothing to apply: the worker has the configuration that this process applied last, the certificates are the same
+       * files, and its request log arrives. False until the first `apply` after a start.
+       */
       current: boolean;
       /** Counters of backends start anew with each worker: a change of it is a reset, not a growth. */
       worker: string;

@@ -4,7 +4,7 @@ import { mapNames, type Places, renderConfiguration } from './configuration.ts';
 import { type MapTexts, mapsOf, renderMap } from './maps.ts';
 import type { IngressRoute } from './port.ts';
 
-export const configurationFile = 'haproxy.cfg';
+const configurationFile = 'haproxy.cfg';
 const certificateFile = 'certs.list';
 
 export interface WantedFiles {

@@ -103,7 +103,9 @@ describe.skipIf(lacking !== undefined)(`a real HAProxy${lacking === undefined ? 
     const put = (name: string, text: string) => writeFileSync(join(rig.folder, 'haproxy/certs', name), text);
     put('bad.pem', 'nonsense');
     expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied' });
+    expect(await rig.ingress.read()).toMatchObject({ current: true });
     put('shop.pem', certificate + key);
+    expect(await rig.ingress.read()).toMatchObject({ current: false });
     expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied', reloaded: true });
     const shown = await new Promise<string>((resolve, reject) => {
       const options = { port: rig.httpsPort, host: '127.0.0.1', servername: 'shop.test', ca: certificate };

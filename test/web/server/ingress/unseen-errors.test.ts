@@ -60,8 +60,10 @@ describe.skipIf(lacking !== undefined)(`unseen errors${lacking === undefined ? '
     await rig.awayWhile(async () => {
       expect((await ask(300)).failed).toBe(0);
     });
+    expect(await rig.ingress.read()).toMatchObject({ kind: 'serving', current: false });
     expect(await rig.ingress.apply([routeOf(rig)])).toMatchObject({ kind: 'applied', reloaded: false });
     await expect.poll(() => rig.receiver.lines().counted, { timeout: 15_000 }).toBe(300);
+    expect(await rig.ingress.read()).toMatchObject({ kind: 'serving', current: true });
   });
 });
 
