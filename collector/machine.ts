@@ -48,7 +48,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
     },
     filesystemUse: (path, timeoutSeconds, isLocal) => filesystemUse(onHost(path), timeoutSeconds, isLocal),
     run: runProgram,
-    programHash: (path, timeoutSeconds) => programHash(onHost(path), timeoutSeconds),
+    programHash: (path, limits) => programHash(onHost(path), limits),
     dockerGet: createDockerGet(dockerHost),
     resolve: resolveThrough,
     unixSeconds: clock.unixSeconds,

@@ -9,19 +9,22 @@ const fileBytesMax = 256 * 1024 * 1024;
 const knownMax = 4_096;
 const chunkBytes = 256 * 1024;
 
-export type ProgramHash = (path: string, timeoutSeconds: number) => Promise<string | undefined>;
+export type ProgramHash = (
+  path: string,
+  limits: { timeoutSeconds: number; onlyKnown: boolean },
+) => Promise<string | undefined>;
 
 /**
  * Asked for a link such as /proc/PID/exe, which leads to the file itself, also to one that was deleted or lies in a container.
  * Undefined where it cannot be read, is too large, changes while it is read, or takes longer than told: then reading goes on,
- * nothing else is begun until it has ended, and who asks again later is answered.
+ * nothing else is begun until it has ended, and who asks again later is answered. With `onlyKnown` nothing is read.
  */
 export function createProgramHash(bytesMax = fileBytesMax): ProgramHash {
   const known = new Map<string, string>();
   let lingers = false;
-  return async (path, timeoutSeconds) => {
+  return async (path, { timeoutSeconds, onlyKnown }) => {
     if (lingers) return undefined;
-    const work = hashOf(path, known, bytesMax).catch(() => undefined); // ended, or not ours to read
+    const work = hashOf(path, known, onlyKnown ? -1 : bytesMax).catch(() => undefined); // ended, or not ours to read
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
       lingers = true;
@@ -40,7 +43,7 @@ export function createProgramHash(bytesMax = fileBytesMax): ProgramHash {
 
 async function hashOf(path: string, known: Map<string, string>, bytesMax: number): Promise<string | undefined> {
   const had = known.get(identityOf(await stat(path, { bigint: true })));
-  if (had !== undefined) return had;
+  if (had !== undefined || bytesMax < 0) return had;
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const before = await file.stat({ bigint: true });

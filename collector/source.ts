@@ -62,8 +62,11 @@ export interface Machine {
     args: readonly string[],
     limits: { timeoutSeconds: number; outputBytesMax: number },
   ): Promise<CommandResult>;
-  /** SHA-256 in hex of the program behind /proc/PID/exe; undefined where it cannot be read, is huge, or takes longer than told. */
-  programHash(path: string, timeoutSeconds: number): Promise<string | undefined>;
+  /**
+   * SHA-256 in hex of the program behind /proc/PID/exe; undefined where it cannot be read, is huge, or takes longer than told,
+   * and with `onlyKnown` where it was not hashed before.
+   */
+  programHash(path: string, limits: { timeoutSeconds: number; onlyKnown: boolean }): Promise<string | undefined>;
   /** GET on the Docker API; the parsed JSON. Rejects when there is no engine, it is late, or it answers anything but 200. */
   dockerGet(path: string, timeoutSeconds: number): Promise<unknown>;
   /** One DNS query of the A record through one server (`address` or `address:port`); resolves when it succeeded. */

@@ -38,8 +38,9 @@ const pageBytesMax = 2_000_000 - 2_048;
 const processesOfPageMax = 20_000;
 /** Longest work between two pauses. */
 const sliceSeconds = 0.01;
-/** Time for hashing programs in one snapshot; what is not done by then is known in a later one. */
+/** No program is hashed after this time in one snapshot: it is in a later one. The last that was begun may take this long. */
 const hashSecondsMax = 1;
+const oneHashSecondsMax = 3;
 
 export function createSnapshots(engine: Engine, pause: Pause, gpus: () => GpuReading | undefined): Snapshots {
   const scan = createScan();
@@ -138,10 +139,10 @@ async function readAll(
 async function addHashes(machine: Machine, processes: readonly ProcessFacts[]): Promise<void> {
   const until = machine.monotonicSeconds() + hashSecondsMax;
   for (const facts of processes) {
-    const left = until - machine.monotonicSeconds();
-    if (left <= 0) return;
     if (facts.exe === undefined) continue;
-    const exeSha256 = await machine.programHash(`/proc/${facts.pid}/exe`, left);
+    const onlyKnown = machine.monotonicSeconds() >= until;
+    const limits = { timeoutSeconds: oneHashSecondsMax, onlyKnown };
+    const exeSha256 = await machine.programHash(`/proc/${facts.pid}/exe`, limits);
     if (exeSha256 !== undefined) facts.exeSha256 = exeSha256;
   }
 }

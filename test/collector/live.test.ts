@@ -53,8 +53,8 @@ describe('pages', () => {
     const { host, gpus, page } = setup();
     for (const pid of [10, 11]) addProcess(host, pid);
     const asked: string[] = [];
-    host.machine.programHash = async (path, timeoutSeconds) => {
-      expect(timeoutSeconds).toBeLessThanOrEqual(1);
+    host.machine.programHash = async (path, { timeoutSeconds }) => {
+      expect(timeoutSeconds).toBeLessThanOrEqual(3);
       asked.push(path);
       return path === '/proc/10/exe' ? 'a'.repeat(64) : undefined;
     };
@@ -67,15 +67,20 @@ describe('pages', () => {
     expect(asked).toEqual(['/proc/10/exe', '/proc/11/exe']);
   });
 
-  test('hash programs for a second at most', async () => {
+  test('hash new programs for a second at most, and tell the others that are known', async () => {
     const { host, page } = setup();
     for (let pid = 1; pid <= 20; pid++) addProcess(host, pid);
-    host.machine.programHash = async () => {
-      host.now.monotonicSeconds += 0.3;
+    const known = new Set(['/proc/19/exe']);
+    host.machine.programHash = async (path, { onlyKnown }) => {
+      if (!known.has(path) && onlyKnown) return undefined;
+      if (!known.has(path)) host.now.monotonicSeconds += 0.3;
+      known.add(path);
       return 'b'.repeat(64);
     };
-    const { processes } = await page();
-    expect(processes.filter(({ exeSha256 }) => exeSha256 !== undefined)).toHaveLength(4);
+    const told = async () =>
+      (await page()).processes.filter(({ exeSha256 }) => exeSha256 !== undefined).map(({ pid }) => pid);
+    expect(await told()).toEqual([1, 2, 3, 4, 19]);
+    expect(await told()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 19]);
   });
 
   test('two who ask at once share one look', async () => {
