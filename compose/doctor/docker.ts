@@ -1,8 +1,10 @@
-// Asks the Docker engine for its version and log driver: two GETs with a deadline, nothing is changed.
+// Asks the Docker engine for its version, log driver and pools: three GETs with a deadline, nothing is changed.
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import type { DockerFact } from './facts.ts';
+import { readText } from '../read-text.ts';
+import type { DockerFact, PoolFact } from './facts.ts';
 import { rotatesLogs } from './log-rotation.ts';
+import { isRefused } from './routes.ts';
 
 const patienceSeconds = 3;
 const answerBytesMax = 2 ** 20;
@@ -22,10 +24,27 @@ export async function gatherDocker(dockerHost: string | undefined): Promise<Dock
       version: String(version['Version'] ?? '?'),
       logDriver: typeof info['LoggingDriver'] === 'string' ? info['LoggingDriver'] : undefined,
       logsRotate: readRotation(),
+      pools: await gatherPools(at, info),
     };
   } catch (error) {
     return { kind: 'refused', reason: `${address} does not answer: ${(error as Error).message}` };
   }
+}
+
+/** Only a manager tells the swarm's pools. */
+async function gatherPools(at: Target, info: Record<string, unknown>): Promise<PoolFact[] | undefined> {
+  const { LocalNodeState, ControlAvailable } = (info['Swarm'] ?? {}) as Record<string, unknown>;
+  if (LocalNodeState === undefined) return undefined;
+  if (LocalNodeState !== 'active') return [];
+  if (ControlAvailable !== true) return undefined;
+  const swarm = await getJson(at, '/swarm').catch(() => undefined);
+  const pools = swarm?.['DefaultAddrPool'];
+  if (!Array.isArray(pools)) return undefined;
+  const routes = readText('/proc/net/route');
+  return pools.map((pool) => ({
+    pool: String(pool),
+    refused: routes === undefined ? undefined : isRefused(routes, String(pool)),
+  }));
 }
 
 type Target = { socketPath: string } | { host: string; port: number };

@@ -1,5 +1,5 @@
 // The doctor's judgement of what surrounds us: kernel, cgroups, Docker, clock, GPU, Node.
-import type { CgroupFact, DockerFact, Facts, GpuFact } from './facts.ts';
+import type { CgroupFact, DockerFact, Facts, GpuFact, PoolFact } from './facts.ts';
 import type { Finding } from './finding.ts';
 
 /** Pressure files came with 4.20; 5.4 is the oldest that a supported distribution still has. */
@@ -72,7 +72,20 @@ export function judgeDocker(docker: DockerFact): Finding[] {
     major >= oldestEngineMajor
       ? { name, state: 'ok', says }
       : { name, state: 'warn', says, fix: `Use Docker ${oldestEngineMajor} or newer; older ones are not tested.` };
-  return [engine, judgeLogRotation(docker)];
+  return [engine, judgeLogRotation(docker), ...(docker.pools ?? []).map(judgePool)];
+}
+
+/** Networks of environments do not reach each other; but a packet to another's address would leave the host by its default route. */
+function judgePool({ pool, refused }: PoolFact): Finding {
+  const name = `pool ${pool}`;
+  if (refused === undefined) return { name, state: 'unknown', says: 'the routes of this host cannot be read' };
+  if (refused) return { name, state: 'ok', says: 'packets between environments do not leave this host' };
+  return {
+    name,
+    state: 'warn',
+    says: 'packets from one environment to another’s addresses leave this host by its default route',
+    fix: `As root, here and on every node: ip route add unreachable ${pool} (and again at each boot).`,
+  };
 }
 
 function judgeLogRotation({ logDriver, logsRotate }: Extract<DockerFact, { kind: 'engine' }>): Finding {

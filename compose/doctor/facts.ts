@@ -22,7 +22,16 @@ export type DockerFact =
       logDriver: string | undefined;
       /** undefined: /etc/docker/daemon.json could not be read. */
       logsRotate: boolean | undefined;
+      /** Pools that networks of environments come from; none without a swarm, undefined: the engine did not say. */
+      pools?: readonly PoolFact[] | undefined;
     };
+
+export interface PoolFact {
+  /** `10.97.0.0/16` */
+  pool: string;
+  /** Whether a packet to it is refused here; undefined: the routes could not be read. */
+  refused: boolean | undefined;
+}
 
 export type GpuFact =
   | { kind: 'none' }

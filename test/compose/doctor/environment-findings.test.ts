@@ -19,10 +19,28 @@ const engine = (changed: object): DockerFact => ({
   ...changed,
 });
 const controllers = ['cpu', 'memory', 'pids'];
-const docker = (fact: DockerFact, line: 0 | 1 = 0) => judgeDocker(fact)[line]!;
+const docker = (fact: DockerFact, line: 0 | 1 | 2 = 0) => judgeDocker(fact)[line]!;
 
 const cases: { given: string; finding: Finding; expected: Finding['state']; says: string }[] = [
   { given: 'a kernel of Debian 12', finding: judgeKernel('6.1.0-13-amd64'), expected: 'ok', says: '6.1.0-13-amd64' },
+  {
+    given: 'a pool that leads out',
+    finding: docker(engine({ pools: [{ pool: '10.97.0.0/16', refused: false }] }), 2),
+    expected: 'warn',
+    says: 'packets from one environment to another’s addresses leave this host by its default route',
+  },
+  {
+    given: 'a pool that is refused',
+    finding: docker(engine({ pools: [{ pool: '10.97.0.0/16', refused: true }] }), 2),
+    expected: 'ok',
+    says: 'packets between environments do not leave this host',
+  },
+  {
+    given: 'routes that cannot be read',
+    finding: docker(engine({ pools: [{ pool: '10.97.0.0/16', refused: undefined }] }), 2),
+    expected: 'unknown',
+    says: 'the routes of this host cannot be read',
+  },
   { given: 'kernel 5.4', finding: judgeKernel('5.4.0'), expected: 'ok', says: '5.4.0' },
   { given: 'kernel 4.19', finding: judgeKernel('4.19.0'), expected: 'warn', says: '4.19.0' },
   { given: 'no kernel version', finding: judgeKernel('?'), expected: 'unknown', says: '?' },
