@@ -1,6 +1,6 @@
 // A small HTTP application as images of a test's engine: Node, the libraries that it links, and a server of a screenful. No registry.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, realpathSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DockerEngine } from './docker-engine.ts';
 
@@ -50,4 +50,11 @@ function pack(folder: string): Buffer {
   for (const library of needed.filter((path) => !path.endsWith(':'))) take(library, library);
   cpSync(join(import.meta.dirname, 'http-image'), join(root, 'app'), { recursive: true });
   return execFileSync('tar', ['-C', root, '-c', '.'], { maxBuffer: 1 << 29 });
+}
+
+/** An archive of files by name, as the engine takes them into a container. */
+export function packFiles(folder: string, files: Readonly<Record<string, Buffer>>): Buffer {
+  const at = mkdtempSync(join(folder, 'files-'));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(at, name), bytes);
+  return execFileSync('tar', ['-C', at, '-c', '.'], { maxBuffer: 1 << 29 });
 }

@@ -1,11 +1,14 @@
 // Proof of deployments: changes under load, refusals, kills, a registry, secrets, and the ingress, on a real engine with a real HAProxy.
 import { startDeploymentRig } from '../web/server/deployments/rig.ts';
 import { proveChanges } from './deployments/changes.ts';
+import { proveCrashes } from './deployments/crashes.ts';
 import { proveIngress } from './deployments/ingress.ts';
+import { provePlaintext } from './deployments/plaintext.ts';
 import { proveRefusals } from './deployments/refusals.ts';
+import { proveRegistry } from './deployments/registry.ts';
 import { type Figure, skipped, unmeasured } from './figure.ts';
 
-const parts = { changes: proveChanges, refusals: proveRefusals };
+const parts = { changes: proveChanges, refusals: proveRefusals, registry: proveRegistry, plaintext: provePlaintext };
 
 export async function run(progress: (line: string) => void): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -25,5 +28,5 @@ export async function run(progress: (line: string) => void): Promise<Figure[]> {
   } finally {
     await rig.close();
   }
-  return [...figures, ...(await proveIngress(progress))];
+  return [...figures, ...(await proveCrashes(progress)), ...(await proveIngress(progress))];
 }

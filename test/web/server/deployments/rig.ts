@@ -39,6 +39,7 @@ interface LoadOptions {
   /** Without it until it is stopped. */
   requests?: number;
   pauseMilliseconds?: number;
+  path?: string;
 }
 
 export interface LoadResult {

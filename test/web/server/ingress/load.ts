@@ -18,6 +18,7 @@ export interface LoadOptions {
   /** For each connection between two requests. */
   pauseMilliseconds?: number;
   method?: string;
+  path?: string;
   headers?: Record<string, string>;
 }
 
@@ -44,10 +45,10 @@ export async function load(options: LoadOptions): Promise<Load> {
   return result;
 }
 
-function once({ port, host, method, headers }: LoadOptions, agent: Agent): Promise<string> {
+function once({ port, host, method, path, headers }: LoadOptions, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port, agent, method: method ?? 'GET', headers: { ...headers, host } },
+      { host: '127.0.0.1', port, agent, method: method ?? 'GET', path: path ?? '/', headers: { ...headers, host } },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8');

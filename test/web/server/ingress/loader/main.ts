@@ -7,6 +7,7 @@ interface Options {
   connections: number;
   requests?: number;
   pauseMilliseconds?: number;
+  path?: string;
 }
 
 const { requests, ...options } = JSON.parse(process.argv[2]!) as Options;
