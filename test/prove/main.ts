@@ -7,6 +7,7 @@ const programs: Programs = {
   'main-job': () => import('./main-job.ts'),
   detection: () => import('./detection.ts'),
   'control-plane': () => import('./control-plane.ts'),
+  console: () => import('./console.ts'),
   deployments: () => import('./deployments.ts'),
   appliance: () => import('./appliance.ts'),
 };
