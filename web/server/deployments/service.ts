@@ -172,6 +172,14 @@ export class DeploymentService {
     return this.begin(actor, deployment, kind, number);
   }
 
+  /** What is warm already stays so no longer than what becomes warm from now on. */
+  private capWarm({ name }: Deployment, warmSeconds: number): void {
+    const { deployments, unixSeconds } = this.ports;
+    const latest = unixSeconds() + warmSeconds;
+    for (const { number, warmUntil } of deployments.revisions(name))
+      if (warmUntil > latest) deployments.keepWarm(name, number, latest);
+  }
+
   /** Recorded before anything is done: from here on a crash leaves it to be gone on with. */
   private async begin(
     actor: Actor,

@@ -148,6 +148,15 @@ test('pruning keeps exactly so many revisions and shows the bytes first', async 
   await expect(service.rollback(actor, environment, 'shop', 'r1')).rejects.toMatchObject({ kind: 'not-kept' });
 });
 
+test('a shorter time to stay warm counts at once, and hosts need no revision', async () => {
+  const service = await deployed();
+  await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
+  await service.configure(environment, 'shop', { warmSeconds: 0, hosts: ['new.test'] });
+  expect(bench.deployments.revision('shop', 1)!.warmUntil).toBeLessThanOrEqual(bench.now());
+  expect(bench.ingress.routes[0]!.hosts).toEqual(['new.test']);
+  expect(bench.deployments.find('shop')).toMatchObject({ stable: 2 });
+});
+
 test('a host is answered for by one deployment alone', async () => {
   const service = await deployed();
   await expect(service.deploy(actor, environment, shop({ name: 'other' }))).rejects.toMatchObject({
