@@ -11,7 +11,7 @@ import type { AuditLog } from './audit/log.ts';
 import { openAuditLog } from './audit/open.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { hmacSha1, randomBytes, randomId, randomSecret, sameSecret, secretHash, sha256 } from './crypto.ts';
-import { dataFiles } from './data-files.ts';
+import { type DataFiles, dataFiles } from './data-files.ts';
 import { type Db, openDb } from './db.ts';
 import type { EnginePort } from './engine/port.ts';
 import { environmentRoutes } from './environments/routes.ts';
@@ -117,15 +117,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   if (existsSync(files.restoring))
     throw new Error('A restore did not end. Run `npm run restore` again before anything is started.');
   const lock = takeLock(files.lock);
-  const audit = await openAuditLog(files, {
-    clock,
-    origin: options.auditOrigin,
-    anchors,
-    onSilent: (target, reason) =>
-      log.warn({ target, err: reason }, 'a witness of the audit log does not answer; what it knows is not known'),
-    onBroken: (reason) =>
-      log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
-  });
+  const audit = await openAudit(options, files);
   const db = openDb(files.control, controlMigrations);
   const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
   let hub: Hub | undefined;
@@ -143,12 +135,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   };
   const grafana = openGrafana(options);
   const routes = [
-    ...sessionRoutes(sessions),
-    ...meRoutes({ ...slices, environmentAccepts: slices.environments.accepts, randomId, randomSecret, ...clock }),
-    ...peopleRoutes({ ...slices, audit }),
-    ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
-    ...policyRoutes(slices.policy),
-    ...auditRoutes(audit, anchors),
+    ...routesOfPeople(slices, audit, options),
     ...watchRoutes(watch),
     ...alerting.routes,
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
@@ -157,13 +144,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
   const { version, callsPerMinute, consoleFolder } = options;
-  const app = createApp(ports, {
-    routes,
-    version,
-    callsPerMinute,
-    consoleFolder,
-    mounts: [grafana.mount(ports)],
-  });
+  const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder, mounts: [grafana.mount(ports)] });
   return {
     ...{ app, routes, audit, people, access, orchestration, ingress: orchestration.ingress },
     notifications: alerting.notifications,
@@ -196,6 +177,30 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       lock.release();
     },
   };
+}
+
+function openAudit({ clock, log, auditOrigin: origin, anchors }: ControlPlaneOptions, files: DataFiles) {
+  return openAuditLog(files, {
+    ...{ clock, origin, anchors },
+    onSilent: (target, reason) =>
+      log.warn({ target, err: reason }, 'a witness of the audit log does not answer; what it knows is not known'),
+    onBroken: (reason) =>
+      log.error({ err: reason }, 'the audit log cannot be written; nothing is changed until it can'),
+  });
+}
+
+type Slices = Awaited<ReturnType<typeof openSlices>>;
+
+/** People, what they may do, and the record of what they did. */
+function routesOfPeople(slices: Slices, audit: AuditLog, { clock, anchors }: ControlPlaneOptions): Route[] {
+  return [
+    ...sessionRoutes(slices.sessions),
+    ...meRoutes({ ...slices, environmentAccepts: slices.environments.accepts, randomId, randomSecret, ...clock }),
+    ...peopleRoutes({ ...slices, audit }),
+    ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
+    ...policyRoutes(slices.policy),
+    ...auditRoutes(audit, anchors),
+  ];
 }
 
 function servePorts(

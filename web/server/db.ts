@@ -53,6 +53,7 @@ export function openDb(path: string, migrations: readonly Migration[]): Db {
 }
 
 function makePrivate(path: string): void {
+  if (path === ':memory:') return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
