@@ -153,7 +153,7 @@ async function againstNode(ours: Exporter, peer: Exporter, progress: Progress): 
     scrapes,
   );
   return [
-    ...agreementFigures('collector.node', agreement, progress),
+    ...agreementFigures('collector.node', agreement, namesMin.node, progress),
     barred('collector.node.scrape.p50_ratio', median(mine!.milliseconds) / median(theirs!.milliseconds), '<=', 1),
     told('collector.node.scrape.p50.ours', median(mine!.milliseconds), 'ms'),
     told('collector.node.scrape.p50.node_exporter', median(theirs!.milliseconds), 'ms'),
@@ -195,8 +195,8 @@ async function againstProcesses(ours: Exporter, peer: Exporter, progress: Progre
   ];
   const [mine, theirs] = await timeInTurns(contestants, scrapes);
   return [
-    told('collector.processes.groups.compared', groups.size),
-    ...agreementFigures('collector.processes', agreement, progress),
+    barred('collector.processes.groups.compared', groups.size, '>=', 1),
+    ...agreementFigures('collector.processes', agreement, namesMin.processes, progress),
     barred(
       'collector.processes.scrape.p50_ratio',
       median(mine!.milliseconds) / median(theirs!.milliseconds),
@@ -237,11 +237,14 @@ const processRules = (groups: ReadonlySet<string>): Rules => ({
   grown: (name) => name.endsWith('_total'),
 });
 
-function agreementFigures(prefix: string, agreement: Agreement, progress: Progress): Figure[] {
+/** Names that both have on any machine of today: with fewer, too little was compared to agree on anything. */
+const namesMin = { node: 150, processes: 13 };
+
+function agreementFigures(prefix: string, agreement: Agreement, sharedMin: number, progress: Progress): Figure[] {
   for (const name of agreement.missingNames) progress(`  missing: ${name}`);
   for (const line of agreement.disagreements) progress(`  disagrees: ${line}`);
   return [
-    told(`${prefix}.names.shared`, agreement.sharedNames),
+    barred(`${prefix}.names.shared`, agreement.sharedNames, '>=', sharedMin),
     told(`${prefix}.series.agreeing`, agreement.sharedSeries),
     barred(`${prefix}.names.missing`, agreement.missingNames.length, '==', 0),
     barred(`${prefix}.series.disagreeing`, agreement.disagreements.length, '==', 0),
@@ -271,9 +274,12 @@ function memory(exporters: readonly Exporter[]): Figure[] {
   });
 }
 
-/** What others report of the exporters that Debian does not have; not measured here. google/cadvisor#2523, and its tuned users. */
+/** What others report of the exporters that Debian does not have; not measured here. google/cadvisor#2523 and its tuned users; NVIDIA/gpu-monitoring-tools#133. */
 const published: readonly Figure[] = [
   told('published.cadvisor.cpu.default.low', 7, '% of a core'),
   told('published.cadvisor.cpu.default.high', 25, '% of a core'),
   told('published.cadvisor.memory.tuned', 91, 'MiB'),
+  told('published.dcgm_exporter.cpu.low', 15, '% of a core'),
+  told('published.dcgm_exporter.cpu.high', 20, '% of a core'),
+  told('published.dcgm_exporter.memory', 71, 'MiB'),
 ];

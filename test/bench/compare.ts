@@ -27,11 +27,13 @@ export interface Rules {
   grown(name: string): boolean;
 }
 
-/** Gauges within this share of each other agree. */
+/** Gauges within this share of each other agree; */
 const tolerance = 0.01;
+/** counters lie between the two scrapes around them, but for the last digits. */
+const rounding = 1e-6;
 
 /**
- * A value of theirs agrees when it lies between the two of ours, or within 1 % of one of them, in at least one round:
+ * A value of theirs agrees when it lies between the two of ours, a gauge also within 1 % of one of them, in at least one round:
  * what moves between two scrapes agrees sooner or later, what is read or converted differently never does.
  */
 export function compare(rounds: readonly Round[], rules: Rules): Agreement {
@@ -46,10 +48,16 @@ export function compare(rounds: readonly Round[], rules: Rules): Agreement {
   const theirNames = new Set([...last.peer.keys()].map(nameOf));
   const missing = [...theirNames].filter((name) => !ourNames.has(name));
   const disagreements: string[] = [];
+  const counters = countersOf(rounds.at(-1)!.after);
   let sharedSeries = 0;
   for (const series of new Set([...last.after.keys(), ...last.peer.keys()])) {
     if (missing.includes(nameOf(series)) || !theirNames.has(nameOf(series))) continue;
-    const agreed = parsed.some((round) => agree(round, first, series, rules.grown(nameOf(series))));
+    const agreed = parsed.some((round) =>
+      agree(round, first, series, {
+        grown: rules.grown(nameOf(series)),
+        counts: counters.has(nameOf(series)),
+      }),
+    );
     if (agreed) sharedSeries += 1;
     else if (!excused(parsed, series, rules)) disagreements.push(tell(parsed, series));
   }
@@ -78,17 +86,31 @@ function seriesName({ name, labels }: Sample): string {
   return `${name}${JSON.stringify(sorted.sort(([a], [b]) => (a < b ? -1 : 1)))}`;
 }
 
+function countersOf(text: string): ReadonlySet<string> {
+  return new Set(
+    parseExposition(text)
+      .metrics.filter(({ type }) => type === 'counter')
+      .map(({ name }) => name),
+  );
+}
+
 function nameOf(series: string): string {
   return series.slice(0, series.indexOf('['));
 }
 
-function agree(round: ParsedRound, first: ParsedRound, series: string, grown: boolean): boolean {
+function agree(
+  round: ParsedRound,
+  first: ParsedRound,
+  series: string,
+  { grown, counts }: { grown: boolean; counts: boolean },
+): boolean {
   const since = (side: keyof ParsedRound) => (grown ? (first[side].get(series) ?? 0) : 0);
   const [before, peer, after] = (['before', 'peer', 'after'] as const).map((side) => round[side].get(series));
   if (before === undefined || peer === undefined || after === undefined) return false;
   const [low, value, high] = [before - since('before'), peer - since('peer'), after - since('after')];
   if (grown && round === first) return false;
-  const slack = tolerance * Math.max(Math.abs(low), Math.abs(high), Math.abs(value)) + (grown ? grownSlack(series) : 0);
+  const share = counts && !grown ? rounding : tolerance;
+  const slack = share * Math.max(Math.abs(low), Math.abs(high), Math.abs(value)) + (grown ? grownSlack(series) : 0);
   return value >= Math.min(low, high) - slack && value <= Math.max(low, high) + slack;
 }
 

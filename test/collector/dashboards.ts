@@ -125,6 +125,8 @@ export function unanswered(
   );
 }
 
-/** nvidia-smi's rows of a card with a fan and a sensor in its memory; the one of the fixture has neither. */
-export const gpuRows = fixture('gpu/one-gpu.csv').replace(' 54, N/A, [N/A],', ' 54, 50, 40,');
+/** Rows as nvidia-smi's of a card with a fan and a sensor in its memory; the one of the fixture has neither. */
+export const gpuRows = fixture('gpu/one-gpu.csv')
+  .replace(' 54, N/A, [N/A],', ' 54, 50, 40,')
+  .replace('None, N/A', 'None, Completed');
 export const gpuAppRows = fixture('gpu/apps.csv');

@@ -1,7 +1,7 @@
 // All node sources together: the list is sound, every promised name is there, and no file can make a parser lie or hang.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCollector } from '../../collector/collect.ts';
+import { createCollector, selfMetrics } from '../../collector/collect.ts';
 import { guardSamples } from '../../collector/guard.ts';
 import type { Source } from '../../collector/source.ts';
 import { createKnown, createSources } from '../../collector/sources/index.ts';
@@ -9,7 +9,7 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { fakeMachine } from '../fakes/machine.ts';
 import { fuzzRuns } from '../fuzz.ts';
 import { hostFiles, hostOptions, textfileFolder } from './host.ts';
-import { expandNames, nodeNames } from './names.ts';
+import { expandNames, nodeNames, promisedNames } from './names.ts';
 
 const make = () =>
   createSources(
@@ -28,6 +28,12 @@ describe('the list', () => {
   test.each(metrics.map(({ name, type, help }) => ({ name, type, help })))('$name is sound', ({ name, help }) => {
     expect(name).toMatch(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/);
     expect(help.length).toBeGreaterThan(3);
+  });
+
+  test('declare every name that dashboards expect', () => {
+    const declared = new Set([...metrics, ...selfMetrics].map(({ name }) => name));
+    expect(promisedNames.length).toBeGreaterThan(300);
+    expect(promisedNames.filter((name) => !declared.has(name))).toEqual([]);
   });
 
   test('background sources have time to answer within their interval', () => {

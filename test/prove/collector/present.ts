@@ -1,10 +1,9 @@
 // Proof of presence: every promised name on this machine, or the reason why its kernel cannot serve it; and what each dashboard asks for.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { containerMetrics } from '../../../collector/sources/containers/metrics.ts';
 import type { Exporter } from '../../bench/exporter.ts';
 import { dashboards, gpuAppRows, gpuRows, unanswered } from '../../collector/dashboards.ts';
-import { expandNames, nodeNames } from '../../collector/names.ts';
+import { promisedNames } from '../../collector/names.ts';
 import type { DockerEngine } from '../../engine/docker-engine.ts';
 import { barred, type Figure, told } from '../figure.ts';
 import { runContainer } from './containers.ts';
@@ -12,7 +11,7 @@ import { scrapeSamples, seconds, withCollector } from './started.ts';
 
 type Progress = (line: string) => void;
 
-/** With everything switched on that is off by default, a textfile, and an nvidia-smi that prints recorded rows. */
+/** With everything switched on that is off by default, a textfile, and an nvidia-smi that prints rows of a made-up card. */
 export async function provePresence(engine: DockerEngine, cache: string, progress: Progress): Promise<Figure[]> {
   await runContainer(engine, 'seen', { NanoCpus: 5e8 });
   const textfiles = join(engine.folder, 'textfiles');
@@ -34,7 +33,7 @@ export async function provePresence(engine: DockerEngine, cache: string, progres
   }
 }
 
-/** A folder with a program that prints what a real nvidia-smi printed. */
+/** A folder with a program that prints what nvidia-smi would: the rows are written after its documentation, not recorded. */
 function fakeSmi(folder: string): string {
   const programs = join(folder, 'programs');
   mkdirSync(programs, { recursive: true });
@@ -55,20 +54,15 @@ async function look(collector: Exporter, progress: Progress): Promise<Figure[]> 
   await seconds(70); // layers are read once a minute
   const samples = await scrapeSamples(collector);
   const present = new Set(samples.map(({ name }) => name));
-  const promised = [
-    ...nodeNames.flatMap(({ names }) => expandNames(names)),
-    ...containerMetrics.map(({ name }) => name),
-    ...expandNames('container_{processes,file_descriptors,sockets,tasks_state,fs_usage_bytes,fs_limit_bytes}'),
-  ];
-  const absent = promised.filter((name) => !present.has(name));
+  const absent = promisedNames.filter((name) => !present.has(name));
   const unexplained = absent.filter((name) => {
     const reason = reasonFor(name);
     progress(`  absent: ${name}: ${reason ?? 'NO REASON'}`);
     return reason === undefined;
   });
   return [
-    told('collector.names.promised', promised.length),
-    told('collector.names.present', promised.length - absent.length),
+    told('collector.names.promised', promisedNames.length),
+    told('collector.names.present', promisedNames.length - absent.length),
     told('collector.names.absent_with_reason', absent.length - unexplained.length),
     barred('collector.names.absent_without_reason', unexplained.length, '==', 0),
     ...dashboards.map((dashboard) => {

@@ -16,7 +16,7 @@ const suites: readonly { name: string; files: readonly string[]; testsMin: numbe
     files: [`${folder}/sources/containers.test.ts`, `${folder}/collect.test.ts`, `${folder}/docker-api.test.ts`],
     testsMin: 30,
   },
-  { name: 'docker_29_recorded', files: [`${folder}/sources/containers.test.ts`], testsMin: 1, pattern: 'engine-29' },
+  { name: 'docker_29_answers', files: [`${folder}/sources/containers.test.ts`], testsMin: 1, pattern: 'engine-29' },
   {
     name: 'crowds_and_labels',
     files: [`${folder}/sources/containers/scale.test.ts`, `${folder}/guard.test.ts`, `${folder}/golden.test.ts`],
