@@ -189,8 +189,6 @@ function openAudit({ clock, log, auditOrigin: origin, anchors }: ControlPlaneOpt
   });
 }
 
-type Slices = Awaited<ReturnType<typeof openSlices>>;
-
 /** People, what they may do, and the record of what they did. */
 function routesOfPeople(slices: Slices, audit: AuditLog, { clock, anchors }: ControlPlaneOptions): Route[] {
   return [
