@@ -44,15 +44,8 @@ const real = (body: unknown): unknown => JSON.parse(JSON.stringify(body).replace
 /** Everything on the engine that a call could have changed, read past the broker. */
 async function state(): Promise<string> {
   const paths = [
-    '/containers/json?all=1',
-    '/images/json?all=1',
-    '/volumes',
-    '/networks',
-    '/services',
-    '/secrets',
-    '/configs',
-    '/plugins',
-    '/swarm',
+    ...['/containers/json?all=1', '/images/json?all=1', '/volumes', '/networks'],
+    ...['/services', '/secrets', '/configs', '/plugins', '/swarm'],
   ];
   const texts = await Promise.all(paths.map(async (path) => sorted((await engine.ask('GET', path)).text)));
   return texts.join('\n').replaceAll(/"Status":"[^"]*"/g, '');
