@@ -21,6 +21,7 @@ function bundleConfig(folder: string): InlineConfig {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      rolldownOptions: { checks: { bundlerTimings: false } }, // a slow machine is no news
     },
   };
 }

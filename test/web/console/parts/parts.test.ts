@@ -1,0 +1,156 @@
+// Parts as a person meets them: what is drawn, what the keyboard does, what hostile text cannot do.
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { type Component, tick } from 'svelte';
+import { afterEach, describe, expect, test } from 'vitest';
+import DataTable from '../../../../web/console/parts/DataTable.svelte';
+import Diff from '../../../../web/console/parts/Diff.svelte';
+import HealthMatrix from '../../../../web/console/parts/HealthMatrix.svelte';
+import HeatStrip from '../../../../web/console/parts/HeatStrip.svelte';
+import Lost from '../../../../web/console/parts/Lost.svelte';
+import Name from '../../../../web/console/parts/Name.svelte';
+import Questions from '../../../../web/console/parts/Questions.svelte';
+import Toasts from '../../../../web/console/parts/Toasts.svelte';
+import Value from '../../../../web/console/parts/Value.svelte';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { galleryRows, heatRows, hostileText } from '../../../../web/console/state/gallery.svelte.ts';
+import { TableState } from '../../../../web/console/state/table.svelte.ts';
+import { fakePorts, fakeServer } from '../ports.ts';
+import Stage from './Stage.svelte';
+
+afterEach(() => cleanup());
+
+function stage(part: unknown, props: Record<string, unknown> = {}, app = new App(fakePorts())): App {
+  render(Stage as Component<Record<string, unknown>>, { props: { app, part, props } });
+  return app;
+}
+
+describe('values', () => {
+  test('what is not known says so to those who cannot see the dash', () => {
+    stage(Value, { value: null, unit: 'bytes', reason: 'no answer' });
+    expect(screen.getByText('unknown').closest('[title]')!.getAttribute('title')).toBe('no answer');
+  });
+
+  test('a hostile name is text, isolated, and cut', () => {
+    stage(Name, { text: hostileText, max: 40 });
+    const name = document.querySelector('bdi')!;
+    expect(name.children).toHaveLength(0);
+    expect(name.textContent).toContain('<b onclick=alert(1)>shop</b>�gnp.exe');
+    expect(name.textContent!.length).toBeLessThan(45);
+  });
+});
+
+describe('table', () => {
+  function table(count: number) {
+    const app = new App(fakePorts());
+    const rows = galleryRows(count);
+    const opened: string[] = [];
+    const state = new TableState({
+      columns: [
+        { key: 'name', title: 'Name', value: (row: (typeof rows)[number]) => row.name },
+        { key: 'cpu', title: 'CPU', value: (row) => row.cpu, unit: 'cores' },
+      ],
+      ...{ rows: () => rows, id: (row: (typeof rows)[number]) => row.name, router: app.router, sort: 'name' },
+    });
+    stage(
+      DataTable,
+      { table: state, label: 'containers', open: (row: { name: string }) => opened.push(row.name) },
+      app,
+    );
+    return { app, state, opened };
+  }
+
+  test('of 2,000 rows only those in sight are drawn, and all are counted', () => {
+    table(2_000);
+    expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('2001');
+    expect(document.querySelectorAll('tbody tr').length).toBeLessThan(80);
+  });
+
+  test('j, k and Enter go through the rows and open one', async () => {
+    const { opened, state } = table(5);
+    const row = document.querySelector<HTMLElement>('tbody tr')!;
+    row.focus();
+    for (const key of ['j', 'j', 'k']) {
+      await fireEvent.keyDown(document.activeElement!, { key });
+      await tick();
+    }
+    await fireEvent.keyDown(document.activeElement!, { key: 'Enter' });
+    expect(opened).toEqual([state.focused]);
+  });
+
+  test('a heading sorts and says so; a search that finds nothing offers the way back', async () => {
+    const { app } = table(5);
+    await fireEvent.click(screen.getByRole('button', { name: 'CPU' }));
+    expect(screen.getByRole('columnheader', { name: 'CPU' }).getAttribute('aria-sort')).toBe('descending');
+    await fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'nothing like that' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(app.router.query['t.q']).toBeUndefined();
+  });
+});
+
+describe('strips and health', () => {
+  test('arrow keys read a strip minute by minute, Enter zooms the page', async () => {
+    const app = stage(HeatStrip, { rows: heatRows(), start: 1_799_996_400, label: 'strips' });
+    const strip = screen.getByRole('slider', { name: /shop-api/ });
+    expect(strip.getAttribute('aria-valuetext')).toMatch(/1 in [\d,]+/);
+    await fireEvent.keyDown(strip, { key: 'Home' });
+    expect(strip.getAttribute('aria-valuenow')).toBe('0');
+    await fireEvent.keyDown(strip, { key: 'Enter' });
+    expect(app.time.fixed).toEqual({ start: 1_799_996_100, end: 1_799_996_760 });
+    expect(screen.getByRole('slider', { name: /just started/ }).getAttribute('aria-valuetext')).toContain(
+      'still learning',
+    );
+  });
+
+  test('each mark says what it is and why, without its colour', () => {
+    const tile = { id: 'a', name: 'api', meaning: 'unknown', words: 'no answer' };
+    stage(HealthMatrix, { groups: [{ title: 'Containers', unknown: undefined, tiles: [tile] }] });
+    expect(screen.getByRole('img', { name: 'api: no answer' })).toBeTruthy();
+  });
+});
+
+test('a difference is said as well as coloured', () => {
+  stage(Diff, { before: 'a\nb', after: 'a\nc', label: 'change' });
+  expect(screen.getAllByText(/removed:|added:/).map(({ textContent }) => textContent!.trim())).toEqual([
+    'removed:',
+    'added:',
+  ]);
+});
+
+describe('what interrupts', () => {
+  test('a danger waits until the name is typed', async () => {
+    const app = stage(Questions);
+    const answer = app.danger.ask({ title: 'Delete orders', lost: 'All of it.', type: 'orders', button: 'Delete' });
+    await tick();
+    const button = screen.getByText('Delete').closest('button')!;
+    expect(button.disabled).toBe(true);
+    await fireEvent.input(screen.getByLabelText('Type orders to go on'), { target: { value: 'orders' } });
+    expect(button.disabled).toBe(false);
+    await fireEvent.click(button);
+    expect(await answer).toBe(true);
+  });
+
+  test('the password once more lets the change go on', async () => {
+    const ports = fakePorts(fakeServer({ 'POST /session/confirm': {} }));
+    const app = stage(Questions, {}, new App(ports));
+    const answer = app.password.ask();
+    await tick();
+    await fireEvent.input(screen.getByLabelText('Password'), { target: { value: 'secret' } });
+    await fireEvent.submit(document.querySelector('form')!);
+    expect(await answer).toBe(true);
+    expect(ports.asked[0]!.body).toEqual({ password: 'secret' });
+  });
+
+  test('a lost server is told with the time, a failure stays until it is closed', async () => {
+    const app = new App(fakePorts());
+    stage(Lost, {}, app);
+    app.live.lostAt = app.now - 7;
+    await tick();
+    expect(screen.getByRole('alert').textContent).toMatch(/No answer since[\s\S]*7 s/);
+    cleanup();
+    stage(Toasts, {}, app);
+    app.toasts.failed('It did not work.', 'r-9');
+    await tick();
+    await fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+    expect(screen.queryByText('It did not work.')).toBeNull();
+  });
+});
