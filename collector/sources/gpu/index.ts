@@ -93,9 +93,12 @@ function oneGpu(gpu: Gpu, cuda_version: string): Sample[] {
 
 function appSamples(gpus: readonly Gpu[], apps: readonly ComputeApp[]): Sample[] {
   const processes = uniqueApps(apps);
-  const samples = gpus.map(({ uuid }) =>
-    sample('nvidia_smi_compute_apps', processes.filter((app) => app.uuid === uuid).length, { uuid }),
-  );
+  // The rows of slices name the slice and not its GPU: who computes on a GPU without rows of its own is then unknown.
+  const sliced = processes.some(({ uuid }) => !gpus.some((gpu) => gpu.uuid === uuid));
+  const samples = gpus.flatMap(({ uuid }) => {
+    const count = processes.filter((app) => app.uuid === uuid).length;
+    return sliced && count === 0 ? [] : [sample('nvidia_smi_compute_apps', count, { uuid })];
+  });
   for (const { uuid, pid, processName, usedBytes } of processes) {
     const labels = { uuid, pid: String(pid), process_name: redactText(processName) };
     samples.push(sample('nvidia_smi_compute_app_info', 1, labels));

@@ -174,6 +174,25 @@ describe('trouble', () => {
     expect(setup.calls).toHaveLength(1);
   });
 
+  test('MIG rows: slices keep their processes, and nothing is made up about the GPU they are cut from', async () => {
+    const slice = `MIG-${uuid.replace('5b', '6c')}`;
+    const setup = gpuHost(
+      { stdout: oneGpu.replace(' 37, 12,', ' [N/A], [N/A],') },
+      { stdout: `${slice}, 4001, python, 300\n${slice}, 4002, python, [N/A]\n` },
+    );
+    const id = addContainer(setup.host, 2, 'trainer', 4001);
+    await setup.containers.engine.source.read(setup.host.machine);
+    const lines = await readGpu(setup.host.machine, setup.gpus, 'gpu');
+    expect(lines.join('\n')).not.toMatch(/utilization_gpu|nvidia_smi_compute_apps\{/);
+    expect(lines).toContain(
+      `nvidia_smi_compute_app_used_memory_bytes{uuid="${slice.toLowerCase()}",pid="4001",process_name="python"} ${300 * 2 ** 20}`,
+    );
+    expect(lines).toContain(
+      `container_gpu_memory_bytes{id="/docker/${id}",name="trainer",image="tiny:1",uuid="${slice.toLowerCase()}"} ${300 * 2 ** 20}`,
+    );
+    expect(await gpuHealth(setup)).toContain('gpu_collector_up 1');
+  });
+
   test('good once is not good for ever', async () => {
     const setup = gpuHost({ stdout: oneGpu });
     await readGpu(setup.host.machine, setup.gpus, 'gpu');
