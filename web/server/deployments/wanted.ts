@@ -103,12 +103,11 @@ function backendsOf(
     ...[stable, candidate].filter((number) => number !== undefined),
   ]);
   return revisions
-    .filter(({ number }) => numbers.has(number))
-    .map(({ number, service }) => ({
-      revision: revisionOf(number),
-      service,
-      replicasMax: placesFor(settings.replicas),
-    }))
+    .flatMap(({ number, service, spec: { port, healthPath } }) => {
+      if (!numbers.has(number) || port === undefined) return [];
+      const listens = { port, healthPath };
+      return [{ revision: revisionOf(number), service, replicasMax: placesFor(settings.replicas), listens }];
+    })
     .sort((a, b) => a.revision.localeCompare(b.revision));
 }
 

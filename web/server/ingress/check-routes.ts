@@ -36,12 +36,20 @@ function refuseRoute(route: IngressRoute): string | undefined {
   const bad = hosts.find((host) => !hostName.test(host));
   if (bad !== undefined) return `${quote(bad)} is no host name in lower case without a port.`;
   if (hosts.length > hostsMax) return `${deployment} has more than ${hostsMax} hosts.`;
-  if (!isWhole(port, 1, 65_535)) return `${deployment} has no port from 1 to 65535.`;
-  if (route.healthPath !== undefined && !healthPath.test(route.healthPath))
-    return `${quote(route.healthPath)} is no path for a health check.`;
+  const place = [{ port, healthPath: route.healthPath }, ...revisions.flatMap(({ listens }) => listens ?? [])]
+    .map((listens) => refuseListening(deployment, listens))
+    .find((problem) => problem !== undefined);
+  if (place !== undefined) return place;
   if (revisions.length > revisionsMax) return `${deployment} has more than ${revisionsMax} revisions at once.`;
   const revision = revisions.map((one) => refuseRevision(deployment, one)).find((problem) => problem !== undefined);
   return revision ?? refusePointing(route);
+}
+
+function refuseListening(deployment: string, listens: NonNullable<RoutedRevision['listens']>): string | undefined {
+  if (!isWhole(listens.port, 1, 65_535)) return `${deployment} has no port from 1 to 65535.`;
+  if (listens.healthPath !== undefined && !healthPath.test(listens.healthPath))
+    return `${quote(listens.healthPath)} is no path for a health check.`;
+  return undefined;
 }
 
 function refuseRevision(deployment: string, { revision, service, replicasMax: most }: RoutedRevision) {

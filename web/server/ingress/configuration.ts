@@ -159,8 +159,9 @@ function renderSticky(routes: readonly IngressRoute[]): string[] {
   ];
 }
 
-function renderBackend(route: IngressRoute, { revision, service, replicasMax }: RoutedRevision): string {
-  const { deployment, hosts, port, healthPath } = route;
+function renderBackend(route: IngressRoute, { revision, service, replicasMax, listens }: RoutedRevision): string {
+  const { deployment, hosts } = route;
+  const { port, healthPath } = listens ?? route;
   const check =
     healthPath === undefined
       ? []

@@ -12,6 +12,8 @@ export interface RoutedRevision {
   service: string;
   /** The most replicas that it may get without a reload. */
   replicasMax: number;
+  /** Where it listens and is asked, when that is not as the route says: a new port is a new revision. */
+  listens?: { port: number; healthPath: string | undefined };
 }
 
 export interface IngressRoute {

@@ -82,6 +82,12 @@ test('a route names every revision that has a service, and sends nothing to a ca
   expect(route.revisions.map(({ revision: name }) => name)).toEqual(['r1', 'r2', 'r3']);
 });
 
+test('while the port changes, each revision is reached where it listens', () => {
+  const moved = revision(3, { spec: spec({ port: 9090 }) });
+  const { revisions } = wantedRoute(deployment(), [moved, revision(2)], 1_000, 3)!;
+  expect(revisions.map(({ listens }) => listens?.port)).toEqual([8080, 9090]);
+});
+
 test('without a port there is no route', () => {
   expect(wantedRoute(deployment(), [revision(2, { spec: spec({ port: undefined }) })], 1_000)).toBeUndefined();
 });

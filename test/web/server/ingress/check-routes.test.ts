@@ -51,6 +51,11 @@ test.each(['', 'healthz', '/a b', '/a\nb', '/#', '/"', "/'", '/$HOME', '/\\', `/
 
 test.each([
   { given: 'a port of 0', change: { port: 0 }, says: /no port/ },
+  {
+    given: 'a revision that listens on port 0',
+    change: { revisions: [revision({ listens: { port: 0, healthPath: undefined } })] },
+    says: /no port/,
+  },
   { given: 'a network of the host', change: { network: 'host' }, says: /is no network/ },
   {
     given: 'a revision with a word',
