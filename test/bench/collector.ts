@@ -169,6 +169,9 @@ async function againstNode(ours: Exporter, peer: Exporter, progress: Progress): 
 const countsLimits = (one: Sample) =>
   one.name === 'node_tcp_connection_states' && one.labels['state'] === 'tx_queued_bytes';
 
+/** States that last for less than a scrape, and that both leave out while no process is in them. */
+const isPassingState = (series: string) => /^node_processes_state\[\["state","[DRZ]"\]\]$/.test(series);
+
 const nodeRules: Rules = {
   compared: (one) =>
     one.name.startsWith('node_') &&
@@ -176,6 +179,7 @@ const nodeRules: Rules = {
     !notServed.test(one.name) &&
     !countsLimits(one),
   mayLack(series, value, side) {
+    if (isPassingState(series)) return true;
     if (side === 'ours') return series.startsWith('node_tcp_connection_states') && value === 0; // they leave out what is 0
     return series.startsWith('node_network_speed_bytes') && value < 0; // a link that does not know its speed has none
   },
