@@ -1,5 +1,7 @@
 // Live logs and what happened: the lines that a reader asks for, and the events that a stream of them is made of.
 import { z } from 'zod';
+import { containerId } from './containers.ts';
+import { deploymentName } from './deployment-spec.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -23,6 +25,19 @@ export const logQuery = z.strictObject({
     .optional(),
 });
 export type LogQuery = z.infer<typeof logQuery>;
+
+/** Deployments or containers that can be read as one log. */
+export const logsTogetherMax = 8;
+const several = (one: z.ZodType<string>) =>
+  z.string().refine(
+    (text) => {
+      const parts = text.split(',');
+      return parts.length <= logsTogetherMax && parts.every((part) => one.safeParse(part).success);
+    },
+    { message: `1 to ${logsTogetherMax}, parted by commas` },
+  );
+export const deploymentsLogQuery = logQuery.extend({ deployments: several(deploymentName) });
+export const containersLogQuery = logQuery.extend({ containers: several(containerId) });
 
 export const logLine = z.strictObject({
   /** When the engine took it, ISO 8601 with nanoseconds; replicas are merged by it. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { id } from '../../../core/contracts/api.ts';
 import { containerId } from '../../../core/contracts/containers.ts';
 import { deploymentName } from '../../../core/contracts/deployment-spec.ts';
-import { type LogQuery, logQuery } from '../../../core/contracts/logs.ts';
+import { containersLogQuery, deploymentsLogQuery, type LogQuery, logQuery } from '../../../core/contracts/logs.ts';
 import type { EnginePort } from '../engine/port.ts';
 import { type Route, route } from '../http/route.ts';
 import { UserError } from '../user-error.ts';
@@ -68,6 +68,35 @@ export function logRoutes(ports: LogPorts): Route[] {
         return read(query, () => Promise.resolve([source]), call);
       },
     }),
+    route({
+      method: 'get',
+      path: '/environments/:environment/logs',
+      access: 'log:read',
+      environment: 'environment',
+      summary: 'The logs of several deployments as one, merged by time, as they are written (server-sent events)',
+      params: z.strictObject({ environment: id }),
+      query: deploymentsLogQuery,
+      events: true,
+      handle({ params: { environment }, query: { deployments, ...query }, ...call }) {
+        const all = deployments.split(',').map((deployment) => {
+          const sources = new DeploymentSources(engine, monotonicSeconds);
+          return () => sources.list(environment, deployment);
+        });
+        return read(query, async () => (await thoseThere(all)).flat(), call);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/logs',
+      access: 'container:log',
+      summary: 'The logs of several containers of this engine as one, as they are written (server-sent events)',
+      query: containersLogQuery,
+      events: true,
+      async handle({ query: { containers, ...query }, ...call }) {
+        const sources = await thoseThere(containers.split(',').map((one) => () => containerSource(engine, one)));
+        return read(query, () => Promise.resolve(sources), call);
+      },
+    }),
   ];
 }
 
@@ -79,4 +108,13 @@ function once<T>(first: T, then: () => Promise<T>): () => Promise<T> {
     given = true;
     return Promise.resolve(first);
   };
+}
+
+/** What can be had; rejects only where nothing can, as the first did: a link of last week names things that are gone. */
+async function thoseThere<T>(asks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const asked = await Promise.allSettled(asks.map((ask) => ask()));
+  const found = asked.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  const failed = asked.find((one) => one.status === 'rejected');
+  if (found.length === 0 && failed !== undefined) throw failed.reason;
+  return found;
 }
