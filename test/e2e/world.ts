@@ -59,7 +59,8 @@ function rowsOf(expression: string): Row[] {
     case expressions.up:
       return [
         [{ job: 'node', instance }, 1],
-        ...jobs.map(([job]): Row => [{ job, instance: `127.0.0.1:${9_400 + job.length}` }, job === 'broker' ? 0 : 1]),
+        [{ job: 'detectors', instance }, 1], // several ports of one process have one name, as they have on a real machine
+        ...jobs.map(([job]): Row => [{ job, instance }, job === 'broker' ? 0 : 1]),
       ];
     case expressions.cpu:
       return [[{ instance }, 0.47]];

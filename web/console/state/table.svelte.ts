@@ -92,6 +92,9 @@ export class TableState<Row> {
     return [...this.sorted].sort((a, b) => place(a) - place(b) || 0);
   });
 
+  /** One for each visible row. Two rows of one name are our mistake; they are told apart, so that the table stands. */
+  readonly keys = $derived.by(() => distinct(this.visible.map((row) => this.setup.id(row))));
+
   /** Whether sorting anew would move anything. */
   readonly outOfOrder = $derived(
     this.visible.some((row, place) => this.setup.id(row) !== this.setup.id(this.sorted[place]!)),
@@ -148,6 +151,15 @@ export class TableState<Row> {
   private set(name: string, value: string): void {
     this.setup.router.setQuery({ [`${this.name}.${name}`]: value === '' ? undefined : value });
   }
+}
+
+function distinct(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}\u0000${count}`;
+  });
 }
 
 function compare(a: Cell, b: Cell, falling: boolean): number {

@@ -73,6 +73,11 @@ describe('filter and columns', () => {
   });
 });
 
+test('two rows of one name are still two', () => {
+  const { table } = tableOf([...rows, rows[0]!]);
+  expect(new Set(table.keys).size).toBe(4);
+});
+
 describe('marks and keyboard', () => {
   test('all means all that can be seen; marks of rows that went do not count', () => {
     const { table } = tableOf(rows);
