@@ -167,7 +167,7 @@ async function untilAnswered(ask: Ask, daemon: ChildProcess): Promise<void> {
 }
 
 async function halt(daemon: ChildProcess | undefined, holder: ChildProcess | undefined, folder: string): Promise<void> {
-  if (daemon !== undefined && daemon.exitCode === null) {
+  if (daemon !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
     daemon.kill('SIGTERM');
     const timer = setTimeout(() => daemon.kill('SIGKILL'), stopSeconds * 1000);
