@@ -82,7 +82,10 @@ const changes: Record<string, (rig: DeploymentRig) => Promise<Figure[]>> = {
   },
   async task_kill(rig) {
     const { body } = await rig.call('GET', shop);
-    const victim = body.tasks.find(({ state }: { state: string }) => state === 'running');
+    // One that requests go to: what is kept warm besides has none.
+    const victim = body.tasks.find(
+      (one: { state: string; revision: string }) => one.state === 'running' && one.revision === body.stable,
+    );
     const { text } = await rig.engine.ask('GET', `/containers/${victim.container}/json`);
     const began = performance.now();
     process.kill(JSON.parse(text).State.Pid, 'SIGKILL');

@@ -8,7 +8,7 @@ const wrong = {
   crashing_image: { change: { env: { CRASH: '3' } }, says: /exit code 3/ },
   ending_image: { change: { env: { CRASH: '0' } }, says: /ended by itself/ },
   unhealthy_image: { change: { env: { UNHEALTHY: '1' } }, says: /health check/i },
-  command_that_is_not_there: { change: { command: ['/nothing'] }, says: /nothing/ },
+  command_that_is_not_there: { change: { command: ['/nothing'] }, says: /not found/ },
 } as const;
 
 interface Seen {

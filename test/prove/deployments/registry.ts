@@ -126,7 +126,9 @@ async function pushImage({ engine }: DeploymentRig): Promise<string> {
 }
 
 function push(socketPath: string): Promise<string> {
-  const auth = Buffer.from(JSON.stringify({ ...credentials, serveraddress: registry })).toString('base64url');
+  // The engine wants the padding that `base64url` leaves out.
+  const text = Buffer.from(JSON.stringify({ ...credentials, serveraddress: registry })).toString('base64');
+  const auth = text.replaceAll('+', '-').replaceAll('/', '_');
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -137,12 +139,12 @@ function push(socketPath: string): Promise<string> {
         headers: { host: 'd', 'x-registry-auth': auth },
       },
       (answer) => {
-        let text = '';
+        let said = '';
         answer.setEncoding('utf8');
         answer.on('data', (chunk: string) => {
-          text += chunk;
+          said += chunk;
         });
-        answer.on('end', () => resolve(text));
+        answer.on('end', () => resolve(said));
       },
     );
     sent.on('error', reject);

@@ -233,16 +233,22 @@ export async function takeAway(ports: RolloutPorts, work: Work, number: number):
     const spec = await specOf(ports, deployment, stable, deployment.stopped ? 0 : deployment.settings.replicas);
     await apply(ports, work, spec);
     await waitHealthy(ports, work, spec, 1, stable.spec.rollout.deadlineSeconds);
-  } else await removeService(ports, work, failed.service);
+  } else await orderRemoval(ports, work, failed.service);
 }
 
+/** Resolves when its tasks have ended as well. */
 export async function removeService(ports: RolloutPorts, work: Work, service: string): Promise<void> {
+  await orderRemoval(ports, work, service);
+  const left = await untilGone(ports, service, 60);
+  if (left !== undefined) work.note({ kind: 'failed', step: 'remove', text: left });
+}
+
+/** What is left of its tasks ends in the engine's own time: nobody waits for it. */
+async function orderRemoval(ports: RolloutPorts, work: Work, service: string): Promise<void> {
   await step(work, 'remove', `${service} is removed.`, async () => {
     const removed = await ports.engine.services.remove(service);
     if (!removed.ok && removed.failure.kind !== 'missing')
       throw new StepFailed(`${service} cannot be removed: ${removed.failure.message}`);
-    const left = await untilGone(ports, service, 60);
-    if (left !== undefined) work.note({ kind: 'failed', step: 'remove', text: left });
   });
 }
 
