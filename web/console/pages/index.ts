@@ -7,6 +7,7 @@ import Cpu from '@lucide/svelte/icons/cpu';
 import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/layout-dashboard';
 import Rocket from '@lucide/svelte/icons/rocket';
+import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { Page } from './page.ts';
 
 export const pages: readonly Page[] = [
@@ -59,5 +60,9 @@ export const pages: readonly Page[] = [
     load: () => import('./Audit.svelte'),
   },
   { path: '/welcome', title: 'Welcome', permission: 'watch:read', load: () => import('./Welcome.svelte') },
+  {
+    ...{ path: '/settings', title: 'Settings', group: 'Trust', icon: SettingsIcon },
+    load: () => import('./Settings.svelte'),
+  },
   { path: '/gallery', title: 'Gallery', load: () => import('./Gallery.svelte') },
 ];
