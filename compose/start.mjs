@@ -21,6 +21,7 @@ const verbs = {
   bench: { main: 'test/bench/main.ts', about: 'measure and print figures' },
   service: { main: 'compose/service/main.ts', about: 'survive a reboot (systemd)' },
   lock: { main: 'compose/lock/main.ts', about: 'write the lockfile anew' },
+  bundle: { main: 'compose/bundle/main.ts', about: 'what a Docker host without a registry needs' },
   dashboards: { main: 'grafana/main.ts', about: 'write the dashboards that Grafana reads' },
   replay: { main: 'detectors/replay/main.ts', about: 'score a recorded series' },
   threats: { main: 'detectors/threats/main.ts', about: 'judge recorded processes' },

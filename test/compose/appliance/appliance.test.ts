@@ -1,4 +1,7 @@
 // The whole appliance from its own compose file on a real engine: healthy, scraped, scoring, hardened, and back after every crash.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { healthCheck } from '../../engine/http-image.ts';
 import { Admin, ask } from './person.ts';
@@ -131,6 +134,17 @@ describe.skipIf(started.kind === 'absent')(
         );
         expect(Number(found[0]!.value[1])).toBeGreaterThan(0);
       });
+    });
+
+    test('packs itself for a host without a registry, and is whole when it arrives', async () => {
+      const folder = join(appliance.engine.folder, 'bundle');
+      await appliance.bundle(folder);
+      execFileSync('sha256sum', ['-c', '--quiet', 'SHA256SUMS'], { cwd: folder });
+      expect(readFileSync(join(folder, '.env'), 'utf8')).toContain('PROMETHEUS_IMAGE=odyssey-test/prometheus:1');
+      const names = execFileSync('tar', ['-xOf', join(folder, 'images.tar'), 'manifest.json'], { encoding: 'utf8' });
+      for (const image of ['odyssey:0.1.0', 'odyssey-test/prometheus:1', 'odyssey-test/haproxy:3.0'])
+        expect(names).toContain(image);
+      rmSync(folder, { recursive: true });
     });
 
     describe('as installed', () => {

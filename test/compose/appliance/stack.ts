@@ -1,5 +1,6 @@
 // The appliance from its own compose file on an engine of the test's own, with images made here.
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../../compose/place.ts';
 import { type DockerEngine, startDockerEngine } from '../../engine/docker-engine.ts';
@@ -15,6 +16,8 @@ export interface Appliance {
   compose(...args: string[]): Promise<string>;
   /** A GET from inside a container of it, as `curl` would from that network; the status and the body. */
   get(service: string, url: string): Promise<{ status: number; body: string }>;
+  /** `npm run bundle` on it. */
+  bundle(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +58,9 @@ export async function startAppliance(): Promise<ApplianceStart> {
             .split('\n')
             .find((line) => line.startsWith('{'))!,
         ) as { status: number; body: string };
+      },
+      bundle: async (folder) => {
+        await run(process.execPath, [join(root, 'compose/bundle/main.ts'), folder], { env, timeout: 120_000 });
       },
       stop: () => engine.stop(),
     },
