@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { containerId } from './containers.ts';
 import { deploymentName } from './deployment-spec.ts';
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Longest line that is kept, in characters; what is longer is cut and says so. */
@@ -39,7 +39,7 @@ const several = (one: z.ZodType<string>) =>
 export const deploymentsLogQuery = logQuery.extend({ deployments: several(deploymentName) });
 export const containersLogQuery = logQuery.extend({ containers: several(containerId) });
 
-export const logLine = z.strictObject({
+const logLine = z.strictObject({
   /** When the engine took it, ISO 8601 with nanoseconds; replicas are merged by it. */
   time: z.string(),
   /** `shop-r12.3`, and the container's name for one that is no deployment's. */
@@ -59,7 +59,7 @@ const logEnds = ['finished', 'signed-out', 'unavailable', 'closing'] as const;
  * Events of a log stream (server-sent events): the name and the JSON of `data`.
  * `lines` carry an `id`, with which a reader that was cut off goes on where it was.
  */
-export const logStream = {
+const logStream = {
   lines: z.array(logLine),
   /** Lines that are missing here because the reader or the engine did not keep up. */
   dropped: z.strictObject({ lines: z.int() }),
@@ -71,7 +71,7 @@ export type LogEvent = {
   [Name in keyof typeof logStream]: { event: Name; data: z.infer<(typeof logStream)[Name]>; id?: string };
 }[keyof typeof logStream];
 
-export const engineEvent = z.strictObject({
+const engineEvent = z.strictObject({
   /** Unix seconds. */
   time: z.number(),
   /** `container`, `service`, `node`, `network`, `volume`, `secret`. */
@@ -93,7 +93,7 @@ export const engineEvents = z.strictObject({
   listening: z.boolean(),
 });
 
-export const healthProbe = z.strictObject({
+const healthProbe = z.strictObject({
   start: z.string(),
   seconds: z.number().nullable(),
   exitCode: z.int(),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 const unixSeconds = z.number();
 export const nodeId = z.string().regex(/^[a-z0-9]{25}$/);
-export const nodeRole = z.enum(['worker', 'manager']);
-export const nodeAvailability = z.enum(['active', 'pause', 'drain']);
+const nodeRole = z.enum(['worker', 'manager']);
+const nodeAvailability = z.enum(['active', 'pause', 'drain']);
 const labelText = z.string().regex(/^[\w.-]{1,63}$/, 'letters, digits, dots, hyphens and underscores');
 
 export const nodeView = z.strictObject({

@@ -23,9 +23,9 @@ export const secretBody = z.strictObject({
 export const secretRotationBody = z.strictObject({ value: secretValue });
 export const secretPolicyBody = z.strictObject({ deployments: deploymentNames });
 
-export const secretUse = z.strictObject({ deployment: z.string(), revision: z.string() });
+const secretUse = z.strictObject({ deployment: z.string(), revision: z.string() });
 
-export const secretVersion = z.strictObject({
+const secretVersion = z.strictObject({
   version: z.int(),
   created: unixSeconds,
   /** `current` is given to deployments; `next` is being rotated in; `old` is still mounted by some service. */

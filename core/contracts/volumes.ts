@@ -8,7 +8,7 @@ export const volumeName = z.string().regex(ownNames.volume, 'a volume such as vo
 const partName = z.string().regex(/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/, 'small letters, digits and hyphens, at most 30');
 export const networkName = partName;
 
-export const volumeUse = z.strictObject({ deployment: z.string(), revision: z.string() });
+const volumeUse = z.strictObject({ deployment: z.string(), revision: z.string() });
 
 export const volumeBody = z.strictObject({
   name: volumeName,
