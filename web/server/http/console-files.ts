@@ -1,6 +1,6 @@
 // The built console as files: what is listed at the start and nothing else, in the smallest form that the browser takes.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Express, Request, Response } from 'express';
 
@@ -21,20 +21,32 @@ interface File {
 }
 
 /**
- * Files with a digest in their name are kept by browsers for good; all others are asked for again each time. Every other address
+ * Listed again when the first page changed. Files with a digest in their name are kept by browsers for good; all others are asked for again each time. Every other address
  * that a person may have typed is the first page; a script or style that is gone is told as gone, not answered with a page.
  */
 export function serveConsole(app: Express, folder: string): void {
-  const files = listFiles(folder);
-  const first = files.get('index.html');
-  if (first === undefined) throw new Error(`${folder} has no index.html; build the console with npm run build`);
+  let { files, first, builtAt } = readBuild(folder);
   app.use((request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const file = files.get(request.path.slice(1));
     if (file !== undefined && file !== first) return send(folder, file, request, response);
     if (request.path.startsWith('/assets/') || !request.accepts('html')) return next();
+    if (builtAtOf(folder) !== builtAt) ({ files, first, builtAt } = readBuild(folder));
     send(folder, first, request, response);
   });
+}
+
+/** Throws where the folder holds no console. */
+function readBuild(folder: string): { files: Map<string, File>; first: File; builtAt: number } {
+  const files = listFiles(folder);
+  const first = files.get('index.html');
+  if (first === undefined) throw new Error(`${folder} has no index.html; build the console with npm run build`);
+  return { files, first, builtAt: builtAtOf(folder) };
+}
+
+/** A console that is built anew under a running server names other files in its first page. */
+function builtAtOf(folder: string): number {
+  return statSync(join(folder, 'index.html')).mtimeMs;
 }
 
 function listFiles(folder: string): Map<string, File> {

@@ -20,7 +20,7 @@ import Stage from './Stage.svelte';
 afterEach(() => cleanup());
 
 function stage(part: unknown, props: Record<string, unknown> = {}, app = new App(fakePorts())): App {
-  render(Stage as Component<Record<string, unknown>>, { props: { app, part, props } });
+  render(Stage as unknown as Component<Record<string, unknown>>, { props: { app, part, props } });
   return app;
 }
 

@@ -1,5 +1,5 @@
 // The console's files over real HTTP: compressed where the browser takes it, kept for good where the name says so, and nothing else of the disk.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,14 @@ test('the policy takes scripts and styles from here alone, and nothing inline', 
   expect(policy).toContain("script-src 'self';");
   expect(policy).toContain("style-src 'self';");
   expect(policy).not.toContain('unsafe');
+});
+
+test('a console that is built anew is served with its new files', async () => {
+  writeFileSync(join(folder, 'site/assets/page-new.js'), 'new');
+  expect((await get('/assets/page-new.js')).status).toBe(404);
+  utimesSync(join(folder, 'site/index.html'), 1_800_000_000, 1_800_000_000);
+  await get('/', { accept: 'text/html' });
+  expect((await get('/assets/page-new.js')).status).toBe(200);
 });
 
 test('HEAD is answered like GET without a body', async () => {
