@@ -73,7 +73,10 @@ async function proveSpeed(browser: Browser, plane: TestPlane): Promise<Figure[]>
 }
 
 function firstPaint(page: Page): Promise<number> {
-  return page.evaluate<number>('performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN');
+  return page.evaluate<number>(`new Promise((resolve) => new PerformanceObserver((list) => {
+    const [paint] = list.getEntriesByName('first-contentful-paint');
+    if (paint) resolve(paint.startTime);
+  }).observe({ type: 'paint', buffered: true }))`);
 }
 
 async function readMetric(cdp: CDPSession, name: string): Promise<number> {
