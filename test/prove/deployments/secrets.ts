@@ -20,8 +20,8 @@ export async function proveSecrets(rig: DeploymentRig, progress: (line: string) 
   if (made.state !== 'done') throw new Error(`the application is not deployed: ${made.outcome}`);
   const began = performance.now();
   await call('POST', '/secrets/hidden/versions', { value: { text: values[1] } });
-  const path = `/environments/${rig.test.defaultEnvironment}/secrets/hidden`;
-  const { rotation, versions } = await until(rig.test.admin, path, (one) => one.rotation.ended !== null);
+  const secret = `/environments/${rig.test.defaultEnvironment}/secrets/hidden`;
+  const { rotation, versions } = await until(rig.test.admin, secret, (one) => one.rotation.ended !== null);
   const seconds = (performance.now() - began) / 1_000;
 
   progress('looking for it');
@@ -32,10 +32,10 @@ export async function proveSecrets(rig: DeploymentRig, progress: (line: string) 
     '/deployments/keeper/revisions',
   ])
     await call('GET', below);
-  for (const of of ['/audit?limit=200', '/events', '/containers', '/nodes'])
-    answers.push((await rig.test.admin.call('GET', of)).text);
-  for (const of of ['/services', '/tasks', '/secrets', '/configs', '/containers/json?all=1'])
-    answers.push((await rig.engine.ask('GET', of)).text);
+  for (const path of ['/audit?limit=200', '/events', '/containers', '/nodes'])
+    answers.push((await rig.test.admin.call('GET', path)).text);
+  for (const path of ['/services', '/tasks', '/secrets', '/configs', '/containers/json?all=1'])
+    answers.push((await rig.engine.ask('GET', path)).text);
   answers.push(rig.test.logged.join('\n'));
   const forms = values.flatMap((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]);
   const inAnswers = forms.filter((form) => answers.some((text) => text.includes(form))).length;
