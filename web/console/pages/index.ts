@@ -4,9 +4,15 @@ import Activity from '@lucide/svelte/icons/activity';
 import Bell from '@lucide/svelte/icons/bell';
 import Box from '@lucide/svelte/icons/box';
 import Cpu from '@lucide/svelte/icons/cpu';
+import Gpu from '@lucide/svelte/icons/gpu';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import History from '@lucide/svelte/icons/history';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import House from '@lucide/svelte/icons/layout-dashboard';
+import Network from '@lucide/svelte/icons/network';
 import Rocket from '@lucide/svelte/icons/rocket';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Server from '@lucide/svelte/icons/server';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { Page } from './page.ts';
 
@@ -26,6 +32,14 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/alerts', title: 'Alerts', group: 'Watch', icon: Bell, permission: 'watch:read' },
     load: () => import('./Alerts.svelte'),
+  },
+  {
+    ...{ path: '/notifications', title: 'Notifications', permission: 'notification:read' },
+    load: () => import('./Notifications.svelte'),
+  },
+  {
+    ...{ path: '/logs', title: 'Logs', group: 'Watch', icon: ScrollText, permission: 'log:read' },
+    load: () => import('./Logs.svelte'),
   },
   {
     ...{ path: '/deployments', title: 'Deployments', group: 'Run', icon: Rocket, permission: 'deployment:read' },
@@ -50,6 +64,26 @@ export const pages: readonly Page[] = [
   {
     ...{ path: '/containers/:id', title: 'Container', permission: 'container:read' },
     load: () => import('./ContainerDetail.svelte'),
+  },
+  {
+    ...{ path: '/secrets', title: 'Secrets', group: 'Run', icon: KeyRound, permission: 'secret:read' },
+    load: () => import('./Secrets.svelte'),
+  },
+  {
+    ...{ path: '/volumes', title: 'Volumes', group: 'Run', icon: HardDrive, permission: 'volume:read' },
+    load: () => import('./Volumes.svelte'),
+  },
+  {
+    ...{ path: '/networks', title: 'Networks', group: 'Run', icon: Network, permission: 'network:read' },
+    load: () => import('./Networks.svelte'),
+  },
+  {
+    ...{ path: '/nodes', title: 'Nodes', group: 'Machine', icon: Server, permission: 'watch:read' },
+    load: () => import('./Nodes.svelte'),
+  },
+  {
+    ...{ path: '/gpus', title: 'GPUs', group: 'Machine', icon: Gpu, permission: 'watch:read' },
+    load: () => import('./Gpus.svelte'),
   },
   {
     ...{ path: '/processes', title: 'Processes', group: 'Machine', icon: Cpu, permission: 'watch:read' },
