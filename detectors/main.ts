@@ -13,6 +13,7 @@ import type { FetchPorts } from './fetch-json.ts';
 import { detectors, type Listed } from './index.ts';
 import { runLoop } from './loop.ts';
 import type { Ports } from './ports.ts';
+import { readExceptions } from './process/exception-file.ts';
 import { openThreats, scanThreats, type ThreatState } from './process/threat-watch.ts';
 import { createRoutes } from './routes.ts';
 import { type DetectorState, openState } from './state.ts';
@@ -52,8 +53,9 @@ async function run(
   const queue = createTrainingQueue(watched, feedback.judged, ports, config, signal);
   const loops = [runLoop(watched, queue, ports, config, signal)];
   if (watched.some(({ state }) => state.detector.name === 'process')) {
-    const scan = { prometheus, clock, http, log, token: () => readToken(config, 'collector') };
-    const { threatScanSeconds } = config;
+    const { dataFolder, threatScanSeconds } = config;
+    const exceptions = () => readExceptions(join(dataFolder, 'threat-exceptions.json'));
+    const scan = { prometheus, clock, http, log, token: () => readToken(config, 'collector'), exceptions };
     loops.push(every(threatScanSeconds, clock, signal, () => scanThreats(threats, scan, threatScanSeconds)));
   }
   const { controlPlaneUrl } = config;

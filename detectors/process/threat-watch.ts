@@ -1,7 +1,7 @@
 // The threats present now on every machine: read the collectors' processes, judge them, keep what is fresh.
 
 import { counter, gauge, type Metric, type Sample, sample } from '../../core/contracts/sample.ts';
-import type { ThreatReport } from '../../core/contracts/threats.ts';
+import type { ThreatException, ThreatReport } from '../../core/contracts/threats.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { Prometheus } from '../../core/runtime/prometheus.ts';
@@ -15,6 +15,8 @@ export interface ThreatPorts {
   http: FetchPorts;
   /** The collectors' bearer token; throws while there is none. */
   token(): string;
+  /** What a person allowed; rejects when nobody can say. */
+  exceptions(): Promise<readonly ThreatException[]>;
   log: Log;
 }
 
@@ -33,7 +35,10 @@ export interface ThreatState {
 export const threatMetrics: readonly Metric[] = [
   gauge('process_threats', 'Processes that look like a threat now; absent while the processes cannot be read.'),
   gauge('process_threats_scan_timestamp_seconds', 'When the processes that were judged last were read.'),
-  counter('process_threat_scan_failures_total', 'Times that the processes of a machine could not be read or judged.'),
+  counter(
+    'process_threat_scan_failures_total',
+    'Times that the processes of a machine, or the exceptions, could not be read.',
+  ),
 ];
 
 export function openThreats(): ThreatState {
@@ -44,7 +49,8 @@ export function openThreats(): ThreatState {
 export async function scanThreats(state: ThreatState, ports: ThreatPorts, intervalSeconds: number): Promise<void> {
   try {
     const token = ports.token();
-    for (const target of await findCollectors(ports.prometheus)) await scanOne(state, target, token, ports);
+    const allowed = await readAllowed(state, ports);
+    for (const target of await findCollectors(ports.prometheus)) await scanOne(state, target, token, allowed, ports);
   } catch (error) {
     fail(state, `collectors: ${(error as Error).message}`, ports);
   }
@@ -52,10 +58,26 @@ export async function scanThreats(state: ThreatState, ports: ThreatPorts, interv
   for (const [instance, { report }] of state.seen) if (report.takenAtSeconds < oldest) state.seen.delete(instance);
 }
 
-async function scanOne(state: ThreatState, target: CollectorTarget, token: string, ports: ThreatPorts): Promise<void> {
+/** A list that cannot be read allows nothing: a threat too many is better than one that is passed over. */
+async function readAllowed(state: ThreatState, ports: ThreatPorts): Promise<readonly ThreatException[]> {
+  try {
+    return await ports.exceptions();
+  } catch (error) {
+    fail(state, `exceptions: ${(error as Error).message}`, ports);
+    return [];
+  }
+}
+
+async function scanOne(
+  state: ThreatState,
+  target: CollectorTarget,
+  token: string,
+  allowed: readonly ThreatException[],
+  ports: ThreatPorts,
+): Promise<void> {
   try {
     const snapshot = await readProcesses(target, token, ports.http);
-    const { threats, counts, omitted } = threatsOf(snapshot.processes, [], ports.clock.unixSeconds());
+    const { threats, counts, omitted } = threatsOf(snapshot.processes, allowed, ports.clock.unixSeconds());
     const { takenAtSeconds, scanGapSeconds } = snapshot;
     const report = { instance: target.instance, takenAtSeconds, scanGapSeconds, threats };
     state.seen.set(target.instance, { report: { ...report, omitted: omitted + snapshot.omitted }, counts });

@@ -1,5 +1,6 @@
 // Threats on the port of the process detector: counted and listed while the processes can be read, absent when not.
 import { beforeEach, expect, test } from 'vitest';
+import type { ThreatException } from '../../../core/contracts/threats.ts';
 import {
   openThreats,
   scanThreats,
@@ -26,14 +27,17 @@ let state: ThreatState;
 let fakes: FakePorts;
 let http: FakeHttp;
 let ports: ThreatPorts;
+let allowed: ThreatException[];
 beforeEach(() => {
+  allowed = [];
   state = openThreats();
   fakes = fakePorts({}, now);
   http = fakeHttp({ [address]: snapshot(shell) });
   fakes.prometheus.get = async () => ({
     activeTargets: [{ labels: { job: 'node', instance: 'n1' }, scrapeUrl: 'http://c:9401/metrics', health: 'up' }],
   });
-  ports = { prometheus: fakes.prometheus, clock: fakes.clock, log: fakes.log, http, token: () => 'secret' };
+  const { prometheus, clock, log } = fakes;
+  ports = { prometheus, clock, log, http, token: () => 'secret', exceptions: async () => allowed };
 });
 const scan = () => scanThreats(state, ports, 30);
 const threats = () => threatSamples(state).filter(({ name }) => name === 'process_threats');
@@ -88,4 +92,43 @@ test('what was read is forgotten after three rounds without an answer', async ()
   fakes.clock.now += 31;
   await scan();
   expect(threats()).toEqual([]);
+});
+
+const sha = 'a'.repeat(64);
+const known = {
+  ...snapshot(shell),
+  processes: [
+    { pid: 1, comm: 'init', argv: ['init'], exe: '/sbin/init' },
+    { pid: 77, ppid: 1, comm: 'bash', argv: shell, exeSha256: sha, container: null },
+  ],
+};
+const exception: ThreatException = {
+  id: 'drill',
+  exeSha256: sha,
+  argv: shell,
+  parentExe: '/sbin/init',
+  container: null,
+  expiresAtSeconds: now + 60,
+  reason: 'a drill of this week',
+  owner: 'ops',
+};
+
+test('an allowed process is listed with its exception and not counted, until the exception ends', async () => {
+  http.answers.set(address, known);
+  allowed = [exception];
+  await scan();
+  expect(threats().every(({ value }) => value === 0)).toBe(true);
+  expect(state.seen.get('n1')!.report.threats.map(({ allowedBy }) => allowedBy)).toEqual(['drill']);
+  fakes.clock.now += 61;
+  http.answers.set(address, { ...known, takenAtSeconds: now + 61 });
+  await scan();
+  expect(threats().some(({ value }) => value > 0)).toBe(true);
+});
+
+test('exceptions that cannot be read allow nothing and are a failure', async () => {
+  http.answers.set(address, known);
+  ports.exceptions = () => Promise.reject(new Error('half a file'));
+  await scan();
+  expect(threats().some(({ value }) => value > 0)).toBe(true);
+  expect(state.lastError).toContain('half a file');
 });
