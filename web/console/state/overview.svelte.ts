@@ -42,7 +42,7 @@ export class OverviewPage {
     oneForEach(this.listed.filter(({ score, alert }) => alert?.raised || (score ?? 0) >= unusualScore)),
   );
   readonly alerts = $derived.by(() =>
-    this.data?.alerts.state === 'known' ? byWeight(this.data.alerts.items) : undefined,
+    this.data?.alerts.state === 'known' ? byWeight(this.data.alerts.items.filter(isForPeople)) : undefined,
   );
   readonly alertsUnknown = $derived.by(() =>
     this.data?.alerts.state === 'unknown' ? this.data.alerts.reason : undefined,
@@ -189,6 +189,11 @@ function oneForEach(items: readonly Anomaly[]): Anomaly[] {
     seen.add(key);
     return true;
   });
+}
+
+/** The watchdog fires always, so that its silence is noticed; nobody need look at it. */
+function isForPeople({ severity }: { severity: string }): boolean {
+  return severity !== 'none';
 }
 
 const weights = ['critical', 'warning', 'notice', 'unknown', 'ok'];

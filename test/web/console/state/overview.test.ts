@@ -75,6 +75,11 @@ describe('the sentence', () => {
   test.each([
     { given: 'a calm machine', data: calm, says: 'Nothing unusual, no alert fires.' },
     {
+      given: 'a calm machine and its watchdog, which fires always',
+      data: { ...calm, alerts: known([{ name: 'Watchdog', severity: 'none', labels: {} }]) },
+      says: 'Nothing unusual, no alert fires.',
+    },
+    {
       given: 'an incident',
       data: { ...calm, alerts: known([alert]), anomalies: { ...calm.anomalies, items: [raised, series('db', 99.5)] } },
       says: '2 things unusual now, 1 alert fires.',
