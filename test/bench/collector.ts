@@ -200,6 +200,7 @@ async function againstProcesses(ours: Exporter, peer: Exporter, progress: Progre
   const [mine, theirs] = await timeInTurns(contestants, scrapes);
   return [
     barred('collector.processes.groups.compared', groups.size, '>=', 1),
+    barred('collector.processes.read_while_scraped', await isReadWhileScraped(ours, path), '==', 1),
     ...agreementFigures('collector.processes', agreement, namesMin.processes, progress),
     barred(
       'collector.processes.scrape.p50_ratio',
@@ -212,6 +213,16 @@ async function againstProcesses(ours: Exporter, peer: Exporter, progress: Progre
     told('collector.processes.scrape.cpu.ours', mine!.cpuSecondsPerScrape * 1000, 'ms'),
     told('collector.processes.scrape.cpu.process_exporter', theirs!.cpuSecondsPerScrape * 1000, 'ms'),
   ];
+}
+
+/** 1 unless the source has moved into the background, as it does where it is slow: then its time would be that of a copy. */
+async function isReadWhileScraped(ours: Exporter, path: string): Promise<number> {
+  const readAt = async () =>
+    /^collector_source_last_success_timestamp_seconds\{.*$/m.exec(await ours.scrape(path))?.[0] ?? '';
+  const before = await readAt();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const after = await readAt();
+  return before !== '' && after !== before ? 1 : 0;
 }
 
 /** Groups that both saw with the same processes all the time; of those that came and went each saw something else. The peer's own is left out: it counts the file it is just reading. */
