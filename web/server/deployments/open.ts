@@ -12,6 +12,7 @@ import { isImageId, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { pruneRoutes } from '../images/routes.ts';
 import type { IngressPort } from '../ingress/port.ts';
+import { refuseRegistry } from '../outbound/registry.ts';
 import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
 import { registryRoutes } from '../registries/routes.ts';
 import { openSeal } from '../registries/seal.ts';
@@ -54,12 +55,17 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
   const deployments = createDeploymentStore(db);
   const operations = createOperationStore(db, clock.unixSeconds);
   const { unixSeconds, monotonicSeconds, sleep } = clock;
+  const isListed = (registry: string) => registries.list().some((one) => one.registry === registry);
+  const refuse = (registry: string) => refuseRegistry(registry, { isListed });
   const rollout: RolloutPorts = {
     ...{ engine, ingress, deployments, operations, secrets, volumeNode, networks, sha256 },
     ...{ unixSeconds, monotonicSeconds, sleep, isoTime: () => new Date(unixSeconds() * 1000).toISOString() },
     credentials: (pinned) => (isImageId(pinned) ? undefined : registries.credentials(parseReference(pinned).registry)),
     resolveImage: (reference, tell, signal) =>
-      resolveImage({ engine, credentials: registries.credentials, monotonicSeconds }, reference, tell, signal),
+      resolveImage(
+        { engine, credentials: registries.credentials, refuseRegistry: refuse, monotonicSeconds },
+        ...([reference, tell, signal] as const),
+      ),
   };
   const service = new DeploymentService({
     ...{ ...rollout, audit, environments, randomId },

@@ -15,13 +15,16 @@ export function isImageId(reference: string): boolean {
   return imageId.test(reference);
 }
 
-/** The first part is a registry when it has a dot or a port, or is `localhost`, as the engine reads it. */
+/**
+ * The first part is a registry when it has a dot, a port or a capital letter, or is `localhost`, as the engine reads it: read otherwise, the
+ * credentials of one registry would go to another.
+ */
 export function parseReference(reference: string): Reference {
   const [rest, digest] = reference.split('@', 2) as [string, string | undefined];
   const tag = /:([\w][\w.-]{0,127})$/.exec(rest.includes('/') ? rest.slice(rest.lastIndexOf('/')) : rest)?.[1];
   const name = tag === undefined ? rest : rest.slice(0, -(tag.length + 1));
   const first = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
-  const registry = /[.:]/.test(first) || first === 'localhost' ? first : 'docker.io';
+  const registry = /[.:A-Z]/.test(first) || first === 'localhost' ? first : 'docker.io';
   return { registry, name, tag, digest };
 }
 

@@ -7,6 +7,8 @@ export interface ResolvePorts {
   engine: EnginePort;
   /** Credentials for a registry, or undefined where none are kept. */
   credentials(registry: string): RegistryAuth | undefined;
+  /** Why the engine is not sent to this registry, or undefined. */
+  refuseRegistry(registry: string): Promise<string | undefined>;
   monotonicSeconds(): number;
 }
 
@@ -41,7 +43,7 @@ export async function resolveImage(
       ...{ kind: 'resolved', pinned: local.value.Id, imageId: local.value.Id },
       warning: 'The image was built on this host and no registry has it: other nodes cannot run it.',
     };
-  const problem = await pull(ports, reference, tell, signal);
+  const problem = (await refusal(ports, reference)) ?? (await pull(ports, reference, tell, signal));
   if (problem === undefined) return inspectPulled(ports, reference);
   // A registry that is away is no reason to stand still while the image is here; one that says no is.
   if (local.ok && !isAccessRefused(problem))
@@ -50,6 +52,13 @@ export async function resolveImage(
       warning: `The image that is on this host already is used, since ${parseReference(reference).registry} could not be asked: ${problem}`,
     };
   return { kind: 'failed', reason: explainPull(reference, problem) };
+}
+
+/** A name that a developer writes must not make the engine knock on doors of this machine and tell who opened. */
+async function refusal({ refuseRegistry }: ResolvePorts, reference: string): Promise<string | undefined> {
+  const { registry } = parseReference(reference);
+  const reason = await refuseRegistry(registry);
+  return reason && `not asked, since ${reason}. Give credentials for ${registry} to list it.`;
 }
 
 async function inspectPulled({ engine }: ResolvePorts, reference: string): Promise<Resolved> {

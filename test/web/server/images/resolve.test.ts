@@ -11,6 +11,7 @@ test.each([
   { reference: 'shop:1.4', registry: 'docker.io', name: 'shop', tag: '1.4' },
   { reference: 'team/shop:1', registry: 'docker.io', name: 'team/shop', tag: '1' },
   { reference: 'registry.example/shop', registry: 'registry.example', name: 'registry.example/shop', tag: undefined },
+  { reference: 'Inside/shop', registry: 'Inside', name: 'Inside/shop', tag: undefined },
   { reference: 'localhost:5000/a/shop:2', registry: 'localhost:5000', name: 'localhost:5000/a/shop', tag: '2' },
 ])('$reference', ({ reference, ...parts }) => {
   expect(parseReference(reference)).toMatchObject(parts);
@@ -34,9 +35,9 @@ test.each([
 describe('is resolved', () => {
   const reference = 'registry.example/shop:1';
   const pulled = { Id: id('a'), RepoDigests: [`registry.example/shop@${id('c')}`], Size: 1 };
-  const resolve = (engine: ReturnType<typeof fakeEngine>, image = reference, told: unknown[] = []) =>
+  const resolve = (engine: ReturnType<typeof fakeEngine>, image = reference, told: unknown[] = [], refusal?: string) =>
     resolveImage(
-      { engine, credentials: () => undefined, monotonicSeconds: () => 0 },
+      { engine, credentials: () => undefined, refuseRegistry: async () => refusal, monotonicSeconds: () => 0 },
       image,
       (one) => told.push(one),
       new AbortController().signal,
@@ -61,6 +62,16 @@ describe('is resolved', () => {
     const engine = fakeEngine();
     engine.known.set('app:1', { Id: id('b'), RepoDigests: [], Size: 1 });
     expect(await resolve(engine, 'app:1')).toMatchObject({ pinned: id('b'), warning: /no registry/ });
+  });
+
+  test('without the engine being sent to a registry inside this machine', async () => {
+    const engine = fakeEngine();
+    engine.pulls = { lines: [], brings: pulled };
+    expect(await resolve(engine, reference, [], '127.0.0.1 is loopback')).toEqual({
+      kind: 'failed',
+      reason: expect.stringMatching(/127\.0\.0\.1 is loopback\. Give credentials for registry\.example/),
+    });
+    expect(engine.known.has(reference)).toBe(false);
   });
 
   test('to what is here when the registry is away, and says so', async () => {
