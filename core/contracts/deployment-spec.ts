@@ -29,7 +29,7 @@ const word = z
   .regex(/^[^\u0000]*$/, 'a NUL character');
 const seconds = (max: number) => z.number().min(0).max(max);
 
-export const healthCheck = z.strictObject({
+const healthCheck = z.strictObject({
   /** Runs inside the container; exit code 0 is healthy. */
   command: z.array(word).min(1).max(64),
   intervalSeconds: seconds(3_600).default(30),
@@ -183,7 +183,7 @@ const settingsFields = {
   warmSeconds: z.int().min(0).max(604_800),
 };
 
-export const deploymentSettings = z.strictObject({
+const deploymentSettings = z.strictObject({
   replicas: settingsFields.replicas.default(1),
   hosts: settingsFields.hosts.default([]),
   sticky: settingsFields.sticky.default(false),

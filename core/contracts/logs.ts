@@ -27,7 +27,7 @@ export const logQuery = z.strictObject({
 export type LogQuery = z.infer<typeof logQuery>;
 
 /** Deployments or containers that can be read as one log. */
-export const logsTogetherMax = 8;
+const logsTogetherMax = 8;
 const several = (one: z.ZodType<string>) =>
   z.string().refine(
     (text) => {

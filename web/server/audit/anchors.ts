@@ -64,14 +64,14 @@ function newestIn(text: string, key: VerifierKey): Checkpoint | undefined {
   return newest;
 }
 
-export interface HttpPorts {
+interface HttpPorts {
   /** The status of the answer. */
   post(url: string, body: string): Promise<number>;
   get(url: string): Promise<{ status: number; text: string }>;
 }
 
 /** Posts the note as text; any 2xx means that it is held. What the same address gives to a GET are the notes that it holds. */
-export function httpAnchor(url: string, ports: HttpPorts): Anchor {
+function httpAnchor(url: string, ports: HttpPorts): Anchor {
   return {
     target: `http:${url}`,
     async hold(note) {
