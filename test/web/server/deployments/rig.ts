@@ -159,7 +159,7 @@ async function operate(
   return untilEnded(call, begun.body.operation as string);
 }
 
-export async function untilEnded(
+async function untilEnded(
   call: DeploymentRig['call'],
   operation: string,
 ): Promise<Operation & { steps: OperationStep[] }> {
