@@ -41,7 +41,7 @@ function listLines(key: string, items: readonly unknown[]): string[] {
 function describePairs(item: Tree): string {
   return Object.entries(item)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name} ${String(value)}`)
+    .map(([name, value]) => `${name} ${name === 'mode' ? `0${Number(value).toString(8)}` : String(value)}`)
     .join(', ');
 }
 
