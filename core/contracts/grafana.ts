@@ -22,6 +22,9 @@ export const grafanaRoles: Readonly<Record<Role, GrafanaRole>> = {
   'read-only': 'Viewer',
 };
 
+/** Whether there is a Grafana behind `grafanaRoot` at all, so that nothing leads to where nothing is. */
+export const grafanaState = z.strictObject({ configured: z.boolean() });
+
 export const dashboardUid = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
 
 /** A dashboard as Grafana gives and takes it; its inside is Grafana's. */

@@ -6,6 +6,7 @@ import {
   dashboardUid,
   exportId,
   exportSummary,
+  grafanaState,
   restoreAnswer,
   restoreBody,
 } from '../../../core/contracts/grafana.ts';
@@ -30,7 +31,18 @@ const choice = z.strictObject({ uids: z.array(dashboardUid).min(1).max(500).opti
 export function grafanaRoutes(ports: GrafanaPorts): Route[] {
   const store = createExportStore(ports.exportFolder, ports.sha256);
   const keep = { ask: createAskGrafana(ports.grafanaUrl, ports.http), sha256: ports.sha256 };
-  return [...exportRoutes(ports, keep, store), ...restoreRoutes(keep, store)];
+  return [stateRoute(ports), ...exportRoutes(ports, keep, store), ...restoreRoutes(keep, store)];
+}
+
+function stateRoute({ grafanaUrl }: GrafanaPorts): Route {
+  return route({
+    method: 'get',
+    path: '/grafana',
+    access: 'watch:read',
+    summary: 'Whether Grafana is configured; what it shows is at /grafana, beside the API',
+    answer: grafanaState,
+    handle: () => ({ configured: grafanaUrl !== '' }),
+  });
 }
 
 function exportRoutes(ports: GrafanaPorts, keep: KeepPorts, store: ExportStore): Route[] {

@@ -1,5 +1,6 @@
 // Containers with their values of this second: old values are none, running is not yet healthy, only strangers are started one by one.
 import { describe, expect, test } from 'vitest';
+import type { Container } from '../../../../core/contracts/containers.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { ContainerPage } from '../../../../web/console/state/container.svelte.ts';
 import {
@@ -12,10 +13,10 @@ import {
 import { fakePorts, problem, settle } from '../ports.ts';
 
 const id = 'a'.repeat(64);
-const one = {
+const one: Container = {
   ...{ id, name: 'web', image: 'web:1', state: 'running', status: 'Up 3 hours', health: 'healthy', owner: 'observed' },
   ...{ environment: null, deployment: null, revision: null, project: null, created: 1 },
-} as const;
+};
 
 async function pageWith(items: object[], told = {}) {
   const ports = fakePorts(({ method }) => (method === 'POST' ? told : { body: { items } }));

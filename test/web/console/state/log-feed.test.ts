@@ -95,3 +95,40 @@ describe('a stream that ends', () => {
     expect(ports.streams.size).toBe(0);
   });
 });
+
+describe('two streams', () => {
+  const line = (time: string, replica: string): LogLine => ({ ...lines(1)[0]!, time, replica, text: time });
+  function openBoth() {
+    const ports = fakePorts();
+    const feed = new LogFeed(ports, () => Promise.resolve(true));
+    feed.open(['/a', '/b']);
+    const say = (path: string, ...told: LogLine[]) => ports.streams.get(path)!.event('lines', told);
+    const texts = () => feed.entries.map(({ line: { text } }) => text);
+    return { ports, feed, say, texts };
+  }
+
+  test('wait for each other at first, and stand in the order of their times', async () => {
+    const { ports, say, texts } = openBoth();
+    say('/a', line('t1', 'a'), line('t4', 'a'));
+    await ports.pass(1);
+    expect(texts()).toEqual([]);
+    say('/b', line('t2', 'b'));
+    await ports.pass(0.5);
+    expect(texts()).toEqual(['t1', 't2', 't4']);
+  });
+
+  test('of which one is silent go on without it', async () => {
+    const { ports, say, texts } = openBoth();
+    say('/a', line('t1', 'a'));
+    await ports.pass(2.5);
+    expect(texts()).toEqual(['t1']);
+  });
+
+  test('end with the last of them', () => {
+    const { ports, feed } = openBoth();
+    ports.streams.get('/a')!.event('end', { reason: 'finished' });
+    expect(feed.state).not.toBe('ended');
+    ports.streams.get('/b')!.event('end', { reason: 'finished' });
+    expect([feed.state, feed.endedBecause]).toEqual(['ended', 'finished']);
+  });
+});

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../../../web/server/crypto.ts';
 import { createAskGrafana } from '../../../../web/server/grafana/api.ts';
 import { checksumOf } from '../../../../web/server/grafana/keep.ts';
+import { grafanaRoutes } from '../../../../web/server/grafana/routes.ts';
 import { type FakeGrafana, openGrafana } from '../../../fakes/grafana.ts';
 import { type Caller, nobody, openPlane, type TestPlane } from '../plane.ts';
 
@@ -38,6 +39,18 @@ beforeEach(() => {
 
 const folderOfExports = () => join(home.folder, 'dashboards');
 const makeExport = async () => (await operator.call('POST', '/grafana/exports')).body as { id: string };
+
+describe('whether there is a Grafana', () => {
+  test('is told to whoever may look', async () => {
+    const reader = await home.withRole('read-only');
+    expect((await reader.call('GET', '/grafana')).body).toEqual({ configured: true });
+  });
+  test('is told where there is none', async () => {
+    const ports = { grafanaUrl: '', http: nobody.http, exportFolder: home.folder, sha256 };
+    const routes = grafanaRoutes({ ...ports, randomId: () => '0', unixSeconds: () => 0 });
+    expect(await routes.find(({ path }) => path === '/grafana')?.handle({} as never)).toEqual({ configured: false });
+  });
+});
 
 describe('export', () => {
   test('takes every dashboard with its folder, as the person who asks, and is listed', async () => {
