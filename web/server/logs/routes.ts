@@ -6,8 +6,8 @@ import { deploymentName } from '../../../core/contracts/deployment-spec.ts';
 import { containersLogQuery, deploymentsLogQuery, type LogQuery, logQuery } from '../../../core/contracts/logs.ts';
 import type { EnginePort } from '../engine/port.ts';
 import { type Route, route } from '../http/route.ts';
-import { UserError } from '../user-error.ts';
 import { type FollowPorts, followLogs, type LogRequest } from './follow.ts';
+import { ReaderPlaces } from './places.ts';
 import { containerSource, DeploymentSources } from './sources.ts';
 
 export interface LogPorts extends FollowPorts {
@@ -16,28 +16,31 @@ export interface LogPorts extends FollowPorts {
 
 /** Each reader holds a few of the broker's streams. */
 const readersMax = 12;
+/** Some tabs of one person; the rest is for everybody else. */
+const readersEachMax = 6;
+
+interface Reader {
+  identity: { person: string };
+  lastEventId: string | undefined;
+  signal: AbortSignal;
+}
 
 export function logRoutes(ports: LogPorts): Route[] {
-  let readers = 0;
+  const places = new ReaderPlaces(readersMax, readersEachMax);
   const { engine, monotonicSeconds } = ports;
   /** The first look is taken before the stream begins, so that what is not there is answered as a problem. */
-  async function read(
-    query: LogQuery,
-    sources: LogRequest['sources'],
-    call: { lastEventId: string | undefined; signal: AbortSignal },
-  ) {
-    if (readers >= readersMax)
-      throw new UserError(429, 'too-many-readers', `${readersMax} logs are being read already; close one of them.`, 10);
-    const first = await sources();
-    const request = { query, sources, after: call.lastEventId, signal: call.signal };
-    return counted(followLogs({ ...request, sources: once(first, sources) }, ports));
-  }
-  async function* counted<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
-    readers++;
+  async function read(query: LogQuery, sources: LogRequest['sources'], call: Reader) {
+    const leave = places.take(call.identity.person);
+    // A stream that is never begun ends without its `finally`, so the place also goes with its reader.
+    if (call.signal.aborted) leave();
+    call.signal.addEventListener('abort', leave, { once: true });
     try {
-      yield* events;
-    } finally {
-      readers--;
+      const first = await sources();
+      const request = { query, sources, after: call.lastEventId, signal: call.signal };
+      return leaving(followLogs({ ...request, sources: once(first, sources) }, ports), leave);
+    } catch (error) {
+      leave();
+      throw error;
     }
   }
   return [
@@ -98,6 +101,14 @@ export function logRoutes(ports: LogPorts): Route[] {
       },
     }),
   ];
+}
+
+async function* leaving<T>(events: AsyncGenerator<T>, leave: () => void): AsyncGenerator<T> {
+  try {
+    yield* events;
+  } finally {
+    leave();
+  }
 }
 
 /** What was listed already is given first. */

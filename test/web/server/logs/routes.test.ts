@@ -36,15 +36,19 @@ function rig() {
     ...{ engine: engine.port, unixSeconds: () => 1_800_000_000, monotonicSeconds: () => 5 },
     sleep: () => Promise.resolve(),
   });
-  async function read(path: string, query: object) {
+  async function begin(path: string, query: object, person = 'p') {
     const route = routes.find((one) => one.path === path)!;
     const signal = new AbortController().signal;
-    const call = { params: { environment: 'e1' }, query, body: {}, lastEventId: undefined, signal };
+    const identity = { person };
+    const call = { identity, params: { environment: 'e1' }, query, body: {}, lastEventId: undefined, signal };
+    return (await route.handle(call as never)) as AsyncIterable<LogEvent>;
+  }
+  async function read(path: string, query: object) {
     const events: LogEvent[] = [];
-    for await (const event of (await route.handle(call as never)) as AsyncIterable<LogEvent>) events.push(event);
+    for await (const event of await begin(path, query)) events.push(event);
     return events.flatMap(({ event, data }) => (event === 'lines' ? data.map(({ text }) => text) : []));
   }
-  return { read, opened };
+  return { begin, read, opened };
 }
 
 const whole = { follow: 'false', tail: '10' };
@@ -70,4 +74,25 @@ test('containers are read side by side, and what is no container is no query', a
   expect(opened.toSorted()).toEqual(['a10', 'a20']);
   const refused = ['', 'web', `${one},`, Array.from({ length: 9 }, () => one).join(',')];
   expect(refused.filter((containers) => containersLogQuery.safeParse({ containers }).success)).toEqual([]);
+});
+
+describe('readers', () => {
+  const query = deploymentsLogQuery.parse({ ...whole, deployments: 'shop' });
+  const path = '/environments/:environment/logs';
+
+  test('of one person are counted before the engine is asked, all at once as well', async () => {
+    const { begin } = rig();
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, () => begin(path, query)));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+    await expect(begin(path, query, 'somebody else')).resolves.toBeDefined();
+  });
+
+  test('leave their place when they have read, and when there was nothing to read', async () => {
+    const { begin, read } = rig();
+    for (let times = 0; times < 8; times++) {
+      await read(path, query);
+      await expect(read(path, { ...query, deployments: 'gone' })).rejects.toMatchObject({ status: 404 });
+    }
+    await expect(begin(path, query)).resolves.toBeDefined();
+  });
 });
