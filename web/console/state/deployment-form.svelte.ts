@@ -162,6 +162,24 @@ export class DeploymentForm {
     this.app.router.setQuery({ run: undefined });
   }
 
+  /** To what served before; the way back is followed on the page of the deployment. */
+  async rollBack(deployment: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    await this.app.attempt('The way back has begun.', async () => {
+      const { operation } = await this.app.api.post<Accepted>(`${this.root}/deployments/${deployment}/rollback`, {});
+      this.app.router.go(`/deployments/${deployment}?run=${operation}`);
+    });
+    this.busy = false;
+  }
+
+  /** Where two revisions lie beside each other: what served when the form was opened, and what came of it. */
+  compareHref(deployment: string, revision: string): string | undefined {
+    const before = this.base?.data?.revision;
+    if (before === undefined || before === revision) return undefined;
+    return `/deployments/${deployment}?tab=revisions&a=${before}&b=${revision}`;
+  }
+
   private send(): Promise<readonly Accepted[]> {
     const { api } = this.app;
     const [path, body] = this.call();

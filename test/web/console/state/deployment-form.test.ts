@@ -103,6 +103,17 @@ describe('an update', () => {
     ]);
   });
 
+  test('what came of it is compared with what served before, and one click goes back', async () => {
+    const back = { [`POST ${root}/deployments/shop/rollback`]: { status: 202, body: accepted(ids[1]!) } };
+    const { form, ports } = open({ name: 'shop', routes: back });
+    await settle();
+    expect(form.compareHref('shop', 'r4')).toBe('/deployments/shop?tab=revisions&a=r2&b=r4');
+    expect(form.compareHref('shop', 'r2')).toBeUndefined();
+    await form.rollBack('shop');
+    expect(ports.visited.at(-1)).toBe(`/deployments/shop?run=${ids[1]}`);
+    expect(form.busy).toBe(false);
+  });
+
   test('what was typed is not overwritten by a second reading', async () => {
     const { form } = open({ name: 'shop' });
     await settle();
