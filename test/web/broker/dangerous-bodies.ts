@@ -108,6 +108,9 @@ export const dangerousBodies: readonly NamedBody[] = [
   inTask('a volume with a driver', {
     Mounts: [{ Type: 'volume', Source: 'vol-x', Target: '/m', VolumeOptions: { DriverConfig: { Name: 'local' } } }],
   }),
+  inTask('the ingress’s own volume, in a service', {
+    Mounts: [{ Type: 'volume', Source: 'odyssey_haproxy', Target: '/m', ReadOnly: true }],
+  }),
   inTask('the usual capabilities', { CapabilityDrop: undefined }),
   inTask('one capability dropped alone', { CapabilityDrop: ['CAP_NET_RAW'] }),
   inTask('no capability dropped', { CapabilityDrop: [] }),
@@ -127,6 +130,7 @@ export const dangerousBodies: readonly NamedBody[] = [
   inTask('names of its own', { Hosts: ['127.0.0.1 registry'] }),
   inTask('the labels left out', { Labels: {} }),
   task('the host’s network', { Networks: [{ Target: 'host' }] }),
+  task('Odyssey’s own network', { Networks: [{ Target: 'odyssey_default' }] }),
   task('a network by its id', { Networks: [{ Target: '02b5220b9180' }] }),
   task('a plug-in', { Runtime: 'plugin', PluginSpec: { Remote: 'evil/plugin', PluginPrivilege: [] } }),
   task('a log driver', { LogDriver: { Name: 'syslog' } }),

@@ -21,8 +21,11 @@ import {
  * What the engine adds when it answers with a specification is accepted only as its harmless default, so that a specification read
  * back can be sent again. Left out on purpose: published ports (the ingress is the only way in), plug-in tasks, added capabilities,
  * sysctls, configs, credential specs, log drivers, a host's network. What lowers a container's rights is demanded.
+ * Volumes and networks that the settings list are for what Odyssey runs itself: with the ingress's own, a deployment would hold
+ * HAProxy's master socket and its keys.
  */
-export function serviceSpec(policy: Policy) {
+export function serviceSpec(installed: Policy) {
+  const policy: Policy = { ...installed, volumes: [], networks: [] };
   return z.strictObject({
     Name: z.string().regex(ownNames.service, 'the name of a revision is expected, as shop-r12'),
     Labels: ownLabels,
