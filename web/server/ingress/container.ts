@@ -4,7 +4,7 @@ import type { EngineAnswer, EngineFailure, EnginePort } from '../engine/port.ts'
 import { containerName, containerSpec, describeSettings, type IngressSettings } from './container-spec.ts';
 
 export type IngressEngine = {
-  containers: Pick<EnginePort['containers'], 'inspect' | 'create' | 'start' | 'remove'>;
+  containers: Pick<EnginePort['containers'], 'inspect' | 'create' | 'start' | 'restart' | 'remove'>;
   images: Pick<EnginePort['images'], 'inspect'>;
   networks: Pick<EnginePort['networks'], 'connect' | 'disconnect'>;
 };
@@ -49,6 +49,11 @@ export function ingressContainer(
         const answer = await engine.networks.connect(network, containerName);
         if (!answer.ok && !isThere(answer.failure))
           return failed(`HAProxy cannot join the network ${network}: ${answer.failure.message}`);
+      }
+      // The engine waits longer after each end, up to a minute, and calls that running: nobody has to wait with it.
+      if (kept?.State.Status === 'restarting') {
+        const again = await engine.containers.restart(containerName, 1);
+        return again.ok ? { kind: 'running', fresh: true } : failed(sayStart(again.failure, settings));
       }
       if (kept?.State.Running === true) return { kind: 'running', fresh: false };
       const started = await engine.containers.start(containerName);

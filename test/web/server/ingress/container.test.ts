@@ -17,7 +17,7 @@ const settings: IngressSettings = {
 /** An engine with one container at most; calls that are listed fail. */
 function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: string }> = {}) {
   const did: string[] = [];
-  let container: { spec: ContainerCreate; running: boolean; networks: string[] } | undefined;
+  let container: { spec: ContainerCreate; running: boolean; networks: string[]; status?: string } | undefined;
   const act = <T>(what: string, call: () => T): Promise<EngineAnswer<T>> => {
     did.push(what);
     const failure = fails[what.split(' ')[0]!];
@@ -34,7 +34,7 @@ function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: st
               : {
                   ok: true,
                   value: {
-                    State: { Running: container.running },
+                    State: { Running: container.running, Status: container.status ?? 'running' },
                     Config: { Labels: container.spec.Labels },
                     NetworkSettings: { Networks: Object.fromEntries(container.networks.map((name) => [name, {}])) },
                   },
@@ -48,6 +48,11 @@ function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: st
       start: () =>
         act('start', () => {
           container!.running = true;
+          return undefined;
+        }),
+      restart: () =>
+        act('restart', () => {
+          container!.status = 'running';
           return undefined;
         }),
       remove: () =>
@@ -73,7 +78,10 @@ function fakeEngine(fails: Record<string, { kind: EngineFailureKind; message: st
   const stop = (): void => {
     container!.running = false;
   };
-  return { engine, did, stop, spec: () => container?.spec };
+  const wait = (): void => {
+    container!.status = 'restarting';
+  };
+  return { engine, did, stop, wait, spec: () => container?.spec };
 }
 
 test('made, joined and started; then left alone; started again when it stopped', async () => {
@@ -95,6 +103,16 @@ test('made, joined and started; then left alone; started again when it stopped',
   expect(did.splice(0)).toEqual(['connect env-b', 'start']);
   await container.leave(['env-b']);
   expect(did).toEqual(['disconnect env-a']);
+});
+
+test('one that the engine waits with after many ends is started at once', async () => {
+  const { engine, did, wait } = fakeEngine();
+  const container = ingressContainer(engine, settings, (text) => `mark of ${text.length}`);
+  await container.ensure(['env-a'], true);
+  did.splice(0);
+  wait();
+  expect(await container.ensure(['env-a'], true)).toEqual({ kind: 'running', fresh: true });
+  expect(did).toEqual(['restart']);
 });
 
 test('other settings replace it', async () => {
