@@ -228,7 +228,14 @@ function answer(request: IncomingMessage): unknown {
     return { status: 'success', data: { resultType: 'matrix', result: rangeOf(searchParams) } };
   if (pathname === '/v1/live')
     return {
-      ...{ instance, takenAtSeconds: now, network: [], disks: [], gpus: [] },
+      ...{ instance, takenAtSeconds: now, network: [], disks: [] },
+      gpus: [
+        {
+          ...{ uuid: gpu.uuid, index: 0, name: 'NVIDIA H100 80GB HBM3', utilizationRatio: 0.9 + 0.08 * noise(now) },
+          ...{ memoryUsedBytes: 61 * gibibyte, memoryTotalBytes: 80 * gibibyte, temperatureCelsius: 71 },
+          ...{ powerWatts: 288, ageSeconds: 3 },
+        },
+      ],
       node: {
         cpuRatio: 0.4 + 0.1 * noise(Math.floor(now)),
         memoryTotalBytes: 16 * gibibyte,

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { id } from '../../../core/contracts/api.ts';
 import { containerId } from '../../../core/contracts/containers.ts';
 import { deploymentName } from '../../../core/contracts/deployment-spec.ts';
-import { containersLogQuery, deploymentsLogQuery, type LogQuery, logQuery } from '../../../core/contracts/logs.ts';
+import {
+  containersLogQuery,
+  deploymentsLogQuery,
+  type LogEvent,
+  type LogQuery,
+  logQuery,
+} from '../../../core/contracts/logs.ts';
 import type { EnginePort } from '../engine/port.ts';
 import { type Route, route } from '../http/route.ts';
 import { type FollowPorts, followLogs, type LogRequest } from './follow.ts';
@@ -25,9 +31,15 @@ interface Reader {
   signal: AbortSignal;
 }
 
+/** Reads until the reader is gone. */
+type Read = (
+  query: LogQuery,
+  sources: LogRequest['sources'],
+  call: { lastEventId: string | undefined; signal: AbortSignal },
+) => Promise<AsyncGenerator<LogEvent>>;
+
 export function logRoutes(ports: LogPorts): Route[] {
   const places = new ReaderPlaces(readersMax, readersEachMax);
-  const { engine, monotonicSeconds } = ports;
   /** The first look is taken before the stream begins, so that what is not there is answered as a problem. */
   async function read(query: LogQuery, sources: LogRequest['sources'], call: Reader) {
     const leave = places.take(call.identity.person);
@@ -43,6 +55,10 @@ export function logRoutes(ports: LogPorts): Route[] {
       throw error;
     }
   }
+  return [...singleRoutes(ports, read), ...togetherRoutes(ports, read)];
+}
+
+function singleRoutes({ engine, monotonicSeconds }: LogPorts, read: Read): Route[] {
   return [
     route({
       method: 'get',
@@ -71,6 +87,11 @@ export function logRoutes(ports: LogPorts): Route[] {
         return read(query, () => Promise.resolve([source]), call);
       },
     }),
+  ];
+}
+
+function togetherRoutes({ engine, monotonicSeconds }: LogPorts, read: Read): Route[] {
+  return [
     route({
       method: 'get',
       path: '/environments/:environment/logs',
