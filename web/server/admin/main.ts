@@ -7,7 +7,7 @@ import { settings, settingsPrefix } from '../config.ts';
 import { randomSecret } from '../crypto.ts';
 import { dataFiles } from '../data-files.ts';
 import { openDb } from '../db.ts';
-import { takeLock } from '../lock.ts';
+import { takeLock, tellHeld } from '../lock.ts';
 import { controlMigrations } from '../migrations/index.ts';
 import { createPeopleStore } from '../people/store.ts';
 import { hashPassword } from '../sessions/password.ts';
@@ -64,4 +64,4 @@ function fail(reason: Error): never {
   throw reason;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch(tellHeld);

@@ -8,7 +8,7 @@ import { openAuditLog } from '../audit/open.ts';
 import { backupKey, checkBackup, restoreBackup } from '../backup/backup.ts';
 import { settings, settingsPrefix } from '../config.ts';
 import { dataFiles } from '../data-files.ts';
-import { takeLock } from '../lock.ts';
+import { takeLock, tellHeld } from '../lock.ts';
 
 const usage = `usage: npm run restore -- FOLDER [--force]
 
@@ -81,4 +81,4 @@ function fail(reason: unknown): never {
   throw reason;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch(tellHeld);
