@@ -75,6 +75,9 @@ export class DeploymentPage {
     return operation?.kind === 'remove' && operation.state === 'done';
   });
 
+  /** One operation at a time: the server refuses a second one. */
+  readonly occupied = $derived.by(() => this.busy || this.run?.operation?.state === 'running');
+
   readonly sentence = $derived.by(() => {
     const { data } = this.query;
     if (this.gone) return 'It is removed. Its volumes and secrets are still there.';

@@ -17,7 +17,7 @@ const columns: readonly Column<VolumeView>[] = [
   { key: 'budget', title: 'Budget', value: ({ budgetBytes }) => budgetBytes, unit: 'bytes', wide: true },
   { key: 'users', title: 'Used by', value: (one) => usersOf(one).join(' '), wide: true },
   { key: 'node', title: 'Node', value: ({ node }) => node.name ?? node.id, wide: true },
-  { key: 'acts', title: '', value: () => '' },
+  { key: 'acts', title: 'Delete', value: () => '' },
 ];
 
 export class VolumesPage {

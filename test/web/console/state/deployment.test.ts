@@ -152,7 +152,9 @@ describe('what is done', () => {
 
 test('what goes on right now is followed without being asked for', async () => {
   const { page } = await open({ operations: [operation({})] });
-  expect(page.run?.id).toBe(runId);
+  expect([page.run?.id, page.occupied]).toEqual([runId, false]);
+  page.run!.operation = operation({});
+  expect(page.occupied).toBe(true);
   expect((await open({ operations: [operation({ state: 'done' })] })).page.run).toBeUndefined();
 });
 
