@@ -125,6 +125,10 @@ interface TestReport {
 /** What was promised, and the tests that hold it. */
 const promises: Readonly<Record<string, readonly string[]>> = {
   'route-matrix': ['web/server/http/matrix.test.ts', 'web/server/http/guard.test.ts', 'web/server/http/route.test.ts'],
+  'foreign-environments': [
+    'web/server/deployments/foreign.test.ts',
+    ...['volumes', 'networks', 'secrets'].map((thing) => `web/server/${thing}/service.test.ts`),
+  ],
   'token-forgeries': ['web/server/sessions/access-token.test.ts'],
   'headers-csrf-mass-assignment': ['web/server/http/api.test.ts', 'web/server/http/openapi.test.ts'],
   'sessions-and-second-factor': ['web/server/sessions/sessions.test.ts', 'web/server/sessions/totp.test.ts'],
@@ -142,6 +146,7 @@ const promises: Readonly<Record<string, readonly string[]>> = {
   'live-updates': ['web/server/live/'],
   'read-side': ['web/server/watch/', 'web/server/silences/'],
   broker: ['web/broker/'],
+  'docker-socket': ['compose/start/plan.test.ts'],
 };
 
 /** One figure a promise: how many of its tests failed, none having run being no success. */
