@@ -32,11 +32,7 @@ interface Reader {
 }
 
 /** Reads until the reader is gone. */
-type Read = (
-  query: LogQuery,
-  sources: LogRequest['sources'],
-  call: { lastEventId: string | undefined; signal: AbortSignal },
-) => Promise<AsyncGenerator<LogEvent>>;
+type Read = (query: LogQuery, sources: LogRequest['sources'], call: Reader) => Promise<AsyncGenerator<LogEvent>>;
 
 export function logRoutes(ports: LogPorts): Route[] {
   const places = new ReaderPlaces(readersMax, readersEachMax);
