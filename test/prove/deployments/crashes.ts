@@ -6,8 +6,8 @@ import { type CrashRig, startCrashRig } from './crash-rig.ts';
 
 const shop = '/deployments/shop';
 const points = 10;
-/** An update takes some six seconds: the points lie before, within and just after. */
-const secondsBetweenPoints = 0.6;
+/** An update takes some five seconds: the points lie before, within and just after. */
+const secondsBetweenPoints = 0.5;
 const convergedSecondsMax = 60;
 
 export async function proveCrashes(progress: (line: string) => void): Promise<Figure[]> {
