@@ -1,4 +1,5 @@
 // Everything the console knows beyond one page, put together once; parts and pages get it from the context.
+import { untrack } from 'svelte';
 import { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { Environments } from './environments.svelte.ts';
@@ -89,9 +90,9 @@ export class App {
     return Object.values(this.known).flat();
   }
 
-  /** Lets the palette find these; the newest word of a kind counts. */
+  /** Lets the palette find these; the newest word of a kind counts. Pages say it in effects, which must not run again for it. */
   know(kind: string, entities: readonly Entity[]): void {
-    this.known = { ...this.known, [kind]: entities.slice(0, entitiesMax) };
+    this.known = { ...untrack(() => this.known), [kind]: entities.slice(0, entitiesMax) };
   }
 
   /** Begins what goes on for as long as the console is open. */
