@@ -5,7 +5,8 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
 import { bundle } from '../../web/console/build/bundle.ts';
 import { digestSources, isFresh, markFresh } from '../../web/console/build/freshness.ts';
-import { openPlane, type TestPlane } from '../web/server/plane.ts';
+import type { ControlPlaneOptions, Neighbours } from '../../web/server/control-plane.ts';
+import { type FreshPlane, openFreshPlane, openPlane, type TestPlane } from '../web/server/plane.ts';
 import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,26 +26,46 @@ async function ensureConsole(): Promise<void> {
   markFresh(consoleFolder, digest);
 }
 
-export async function openConsolePlane(): Promise<TestPlane> {
+interface Beside {
+  options: Pick<ControlPlaneOptions, 'consoleFolder' | 'clock' | 'neighbours'>;
+  close(): void;
+}
+
+async function openBeside(): Promise<Beside> {
   await ensureConsole();
   const world = await openWorld();
   const http = { fetch, timeoutSeconds: 2, answerBytesMax: 4_000_000 };
   const at = (name: string) => `${world.url}/${name}`;
-  const plane = await openPlane({
-    ...{ consoleFolder, clock: systemClock },
-    neighbours: {
-      prometheus: createPrometheus({ ...http, baseUrl: world.url }),
-      ...{ alertmanager: world.url, collector: world.url, grafana: '', http },
-      detectors: { gpu: at('gpu'), container: at('container'), process: at('process'), disk: at('disk') },
-    },
-  });
+  const neighbours: Neighbours = {
+    prometheus: createPrometheus({ ...http, baseUrl: world.url }),
+    ...{ alertmanager: world.url, collector: world.url, grafana: '', http },
+    detectors: { gpu: at('gpu'), container: at('container'), process: at('process'), disk: at('disk') },
+  };
+  return { options: { consoleFolder, clock: systemClock, neighbours }, close: () => world.close() };
+}
+
+/** What the detectors show when they read what people said. */
+export const processToken = 'a-token-of-the-tests';
+
+function settle<P extends FreshPlane | TestPlane>(plane: P, beside: Beside): P {
   for (const name of ['collector', 'detectors'])
-    writeFileSync(join(plane.folder, 'run', `${name}.token`), 'a-token-of-the-tests');
+    writeFileSync(join(plane.folder, 'run', `${name}.token`), processToken);
   return {
     ...plane,
     async close() {
       await plane.close();
-      world.close();
+      beside.close();
     },
   };
+}
+
+export async function openConsolePlane(more: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
+  const beside = await openBeside();
+  return settle(await openPlane({ ...beside.options, ...more }), beside);
+}
+
+/** One that waits for its first admin. */
+export async function openFirstRunPlane(): Promise<FreshPlane> {
+  const beside = await openBeside();
+  return settle(await openFreshPlane(beside.options), beside);
 }

@@ -27,23 +27,29 @@ export interface Answer {
   text: string;
 }
 
-export interface TestPlane {
+/** One that nobody has been to yet. */
+export interface FreshPlane {
   plane: ControlPlane;
   hub: Hub;
   url: string;
   folder: string;
   /** Lines that were logged. */
   logged: string[];
+  /** For the first admin; undefined where there is one already. */
+  setupToken: string | undefined;
   /** Lets time pass, on both clocks. */
   pass(seconds: number): void;
   now(): number;
   caller(): Caller;
+  close(): Promise<void>;
+}
+
+export interface TestPlane extends Omit<FreshPlane, 'setupToken'> {
   /** A signed-in person with these grants. */
   person(name: string, grants: readonly Grant[]): Promise<Caller>;
   withRole(role: Role): Promise<Caller>;
   admin: Caller;
   defaultEnvironment: string;
-  close(): Promise<void>;
 }
 
 /** Somebody with a browser: keeps cookies and the CSRF value, sends what the console would send. */
@@ -108,7 +114,9 @@ const noIngress: IngressSettings = {
   user: { uid: 0, gid: 0 },
 };
 
-export async function openPlane(options: Partial<ControlPlaneOptions> & { port?: number } = {}): Promise<TestPlane> {
+type Options = Partial<ControlPlaneOptions> & { port?: number };
+
+export async function openFreshPlane(options: Options = {}): Promise<FreshPlane> {
   const folder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'odyssey-plane-'));
   let now = 1_800_000_000;
   const clock: Clock = {
@@ -138,8 +146,26 @@ export async function openPlane(options: Partial<ControlPlaneOptions> & { port?:
   const serving = await listenForPeople(plane.app, { host: '127.0.0.1', port: options.port ?? 0 }, undefined);
   const hub = plane.openHub(serving.server);
   const url = `http://127.0.0.1:${serving.port}`;
+  return {
+    ...{ plane, hub, url, folder, logged, setupToken: plane.people.offerSetup() },
+    pass: (seconds) => {
+      now += seconds;
+    },
+    now: () => now,
+    caller: () => new Caller(url),
+    async close() {
+      await hub.close();
+      await serving.close();
+      await plane.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openPlane(options: Options = {}): Promise<TestPlane> {
+  const { setupToken: token, ...fresh } = await openFreshPlane(options);
+  const { url } = fresh;
   const admin = new Caller(url);
-  const token = plane.people.offerSetup();
   const entered =
     token === undefined
       ? await admin.signIn('root-admin')
@@ -156,19 +182,8 @@ export async function openPlane(options: Partial<ControlPlaneOptions> & { port?:
     return caller;
   };
   return {
-    ...{ plane, hub, url, folder, logged, admin, person },
-    pass: (seconds) => {
-      now += seconds;
-    },
-    now: () => now,
-    caller: () => new Caller(url),
+    ...{ ...fresh, admin, person },
     withRole: (role) => person(`the-${role}`, [{ environment: allEnvironments, role }]),
     defaultEnvironment: environments.body.items[0].id,
-    async close() {
-      await hub.close();
-      await serving.close();
-      await plane.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }

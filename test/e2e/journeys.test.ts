@@ -1,0 +1,30 @@
+// Journeys through the console in the scripted world: each is what a person does, in a real browser, from the first click to what the server kept.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { FreshPlane, TestPlane } from '../web/server/plane.ts';
+import { chromiumPath, openChromium } from './chromium.ts';
+import { openConsolePlane, openFirstRunPlane } from './console-plane.ts';
+import { firstRun } from './journeys/first-run.ts';
+import { judge } from './journeys/judge.ts';
+
+const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
+
+describe.skipIf(chromiumPath === undefined)(`journeys in Chromium${reason}`, () => {
+  let plane: TestPlane;
+  let fresh: FreshPlane;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    plane = await openConsolePlane();
+    fresh = await openFirstRunPlane();
+    browser = await openChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await fresh.close();
+    await plane.close();
+  });
+
+  test('the first run makes the first admin and ends on the overview', () => firstRun(browser, fresh), 60_000);
+  test('an anomaly says why, is judged, and the judgement is signed', () => judge(browser, plane), 60_000);
+});
