@@ -43,7 +43,7 @@ const machineColumns: readonly Column<Machine>[] = [
 const nodeColumns: readonly Column<NodeView>[] = [
   { key: 'name', title: 'Node', value: ({ name }) => name },
   { key: 'state', title: 'State', value: sayNode },
-  { key: 'role', title: 'Role', value: ({ role, leader }) => (leader ? 'manager, leads' : role) },
+  { key: 'role', title: 'Role', value: ({ role, leader }) => (leader ? 'manager, leads' : role), wide: true },
   { key: 'tasks', title: 'Tasks', value: ({ tasks }) => tasks, unit: 'count' },
   { key: 'cores', title: 'Cores', value: ({ cores }) => cores, unit: 'count', wide: true },
   { key: 'memory', title: 'Memory', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes', wide: true },
