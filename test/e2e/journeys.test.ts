@@ -5,7 +5,9 @@ import type { FreshPlane, TestPlane } from '../web/server/plane.ts';
 import { chromiumPath, openChromium } from './chromium.ts';
 import { openConsolePlane, openFirstRunPlane } from './console-plane.ts';
 import { firstRun } from './journeys/first-run.ts';
+import { hostileNames } from './journeys/hostile.ts';
 import { judge } from './journeys/judge.ts';
+import { rolesMay, watching } from './journeys/roles.ts';
 
 const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
 
@@ -27,4 +29,14 @@ describe.skipIf(chromiumPath === undefined)(`journeys in Chromium${reason}`, () 
 
   test('the first run makes the first admin and ends on the overview', () => firstRun(browser, fresh), 60_000);
   test('an anomaly says why, is judged, and the judgement is signed', () => judge(browser, plane), 60_000);
+  test(
+    'names of 64 KB with markup, escapes and direction marks are text',
+    () => hostileNames(browser, plane.url),
+    60_000,
+  );
+  test(
+    'who may only read is offered no change, and is refused the direct calls',
+    () => rolesMay(browser, plane, 'read-only', watching),
+    60_000,
+  );
 });

@@ -11,7 +11,7 @@ export interface World {
 const instance = 'orion';
 const gibibyte = 1_073_741_824;
 /** One that means no good: markup, a change of direction, escapes, and far too long. */
-const hostileName = `<img src=x onerror=alert(1)>\u202egnp.exe\u001b[31m${'x'.repeat(300)}`;
+const hostileName = `<img src=x onerror=alert(1)>\u202egnp.exe\u001b[31m${'x'.repeat(65_536)}`;
 
 const containers = [
   ...[

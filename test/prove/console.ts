@@ -1,4 +1,4 @@
-// Proof of the console in a real Chromium: first content and use on a slow processor, live redraw, ten thousand log lines, a heap that stays flat; and its tests.
+// Proof of the console in a real Chromium: first content and use on a slow processor, live redraw, ten thousand log lines, a heap that stays flat; whole journeys; and its tests.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
@@ -6,6 +6,7 @@ import { chromiumPath, openChromium, openContext, signIn } from '../e2e/chromium
 import { openConsolePlane } from '../e2e/console-plane.ts';
 import { root } from '../tidy/tree.ts';
 import { password, type TestPlane } from '../web/server/plane.ts';
+import { proveJourneys } from './console/journeys.ts';
 import { barred, type Figure, told, unmeasured } from './figure.ts';
 
 const slowdown = 4;
@@ -26,8 +27,9 @@ export async function run(progress: (line: string) => void): Promise<Figure[]> {
     const logs = await proveScrolling(browser, plane);
     progress(`the heap over ${heapMinutes} minutes of live updates`);
     const heap = await proveHeap(browser, plane);
+    const journeys = await proveJourneys(browser, progress);
     progress('the tests of every promise');
-    return [...speed, ...live, ...logs, ...heap, ...(await proveTests())];
+    return [...speed, ...live, ...logs, ...heap, ...journeys, ...(await proveTests())];
   } finally {
     await browser.close();
     await plane.close();

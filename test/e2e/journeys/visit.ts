@@ -16,8 +16,8 @@ export async function visit(
 ): Promise<void> {
   const context = await openContext(browser, look);
   context.setDefaultTimeout(waitMilliseconds);
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     const complaints = listenForComplaints(page);
     page.on('dialog', (dialog) => {
       complaints.push(`dialog: ${dialog.message()}`);
@@ -27,6 +27,9 @@ export async function visit(
     else await signIn(page, url, name, password);
     await act(page);
     deepEqual(complaints, []);
+  } catch (error) {
+    const words = await page.locator('body').innerText({ timeout: 2_000 });
+    throw new Error(`${(error as Error).message} At ${page.url()} it said: ${words.slice(-600)}`, { cause: error });
   } finally {
     await context.close();
   }

@@ -1,0 +1,117 @@
+// Each role at the pages: what it may not do is not offered, pages it may not see are not in the rail, and the server refuses the direct call anyway.
+import { deepEqual } from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { allEnvironments, type Permission, permits, type Role } from '../../../core/contracts/access.ts';
+import { isPermission, type Route } from '../../../web/server/http/route.ts';
+import type { TestPlane } from '../../web/server/plane.ts';
+import { heading, visit } from './visit.ts';
+
+/** What a page offers to whoever holds the permission; `ready` is there once the page knows what it shows. */
+interface Offer {
+  path: string;
+  ready: string;
+  role: 'button' | 'link' | 'tab';
+  name: string;
+  needs: Permission;
+}
+
+const series = `/anomalies/series?${new URLSearchParams({
+  detector: 'container',
+  labels: JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' }),
+})}`;
+
+const link = (name: string, needs: Permission): Offer => ({
+  ...{ path: '/', ready: 'Machines', role: 'link', name, needs },
+});
+
+/** In the scripted world. */
+export const watching: readonly Offer[] = [
+  ...[link('Deployments', 'deployment:read'), link('Secrets', 'secret:read'), link('Audit', 'audit:read')],
+  { path: series, ready: 'Alerts in this time', role: 'button', name: 'This was expected', needs: 'anomaly:judge' },
+  { path: series, ready: 'Alerts in this time', role: 'button', name: 'This was a fault', needs: 'anomaly:judge' },
+  { path: '/settings', ready: 'Signed in as', role: 'tab', name: 'People', needs: 'person:read' },
+  { path: '/settings', ready: 'Signed in as', role: 'tab', name: 'Rules', needs: 'policy:manage' },
+  { path: '/settings', ready: 'Signed in as', role: 'tab', name: 'Registries', needs: 'registry:manage' },
+  {
+    ...{ path: '/settings?tab=environments', ready: 'default', role: 'button' },
+    ...{ name: 'Make an environment', needs: 'environment:manage' },
+  },
+  {
+    ...{ path: '/settings?tab=environments', ready: 'default', role: 'button' },
+    ...{ name: 'Change', needs: 'environment:write' },
+  },
+  { path: '/alerts', ready: 'Alerts', role: 'link', name: 'Whom alerts are told', needs: 'notification:read' },
+];
+
+const shop = (tab: string, ready: string, name: string): Offer => ({
+  ...{ path: `/deployments/shop${tab}`, ready, role: 'button', name, needs: 'deployment:write' },
+});
+
+/** On a real engine where the deployment `shop` runs and could go back. */
+export const running: readonly Offer[] = [
+  { path: '/deployments', ready: 'shop', role: 'link', name: 'Deploy something', needs: 'deployment:write' },
+  ...['Update', 'Scale', 'More to do'].map((name) => shop('', 'replicas run', name)),
+  shop('?tab=revisions', 'Compare with', 'Roll back to r2'),
+  shop('?tab=settings', 'None of these makes a revision', 'Save the settings'),
+  shop('?tab=settings', 'None of these makes a revision', 'Remove it'),
+  { path: '/volumes', ready: 'Volumes', role: 'button', name: 'Make a volume', needs: 'volume:write' },
+  { path: '/networks', ready: 'Networks', role: 'button', name: 'Make a network', needs: 'network:write' },
+  { path: '/nodes', ready: 'ready', role: 'button', name: 'Add a node', needs: 'node:manage' },
+];
+
+export const lesserRoles = ['read-only', 'developer', 'operator'] as const;
+
+export async function rolesMay(browser: Browser, it: TestPlane, role: Role, offers: readonly Offer[]): Promise<void> {
+  await it.withRole(role);
+  await visit(browser, it.url, `the-${role}`, async (page) => {
+    deepEqual(await offersThatDiffer(page, it, role, offers), []);
+    deepEqual(await callsThatPass(page, it, role), []);
+  });
+}
+
+/** Offered where it may not be used, or kept from whoever may. */
+async function offersThatDiffer(page: Page, it: TestPlane, role: Role, offers: readonly Offer[]): Promise<string[]> {
+  const found: string[] = [];
+  let at = '';
+  for (const offer of offers) {
+    if (at !== offer.path) {
+      await page.goto(it.url + offer.path);
+      await heading(page, /./);
+    }
+    at = offer.path;
+    await page.locator('main').getByText(offer.ready).first().waitFor();
+    const may = permits([{ environment: allEnvironments, role }], offer.needs);
+    const control = page.getByRole(offer.role, { name: offer.name, exact: true }).first();
+    if (may) await control.waitFor().catch(() => found.push(`${role} misses “${offer.name}” on ${offer.path}`));
+    else if ((await control.count()) > 0) found.push(`${role} is offered “${offer.name}” on ${offer.path}`);
+  }
+  return found;
+}
+
+/** Every route that the role may not use, called from within its own page, with its own session and CSRF value. */
+async function callsThatPass(page: Page, it: TestPlane, role: Role): Promise<string[]> {
+  const barred = it.plane.routes.filter(
+    ({ access }) => isPermission(access) && !permits([{ environment: allEnvironments, role }], access),
+  );
+  if (barred.length === 0 && role !== 'admin') throw new Error(`nothing is barred to ${role}`);
+  const calls = barred.map((route) => ({ method: route.method.toUpperCase(), path: addressOf(route, it) }));
+  return page.evaluate<string[], typeof calls>(async (all) => {
+    const { csrf } = (await (await fetch('/api/v1/session')).json()) as { csrf: string };
+    const passed: string[] = [];
+    for (const { method, path } of all) {
+      const body = method === 'GET' ? {} : { body: '{}' };
+      const headers = { 'x-csrf-token': csrf, 'content-type': 'application/json' };
+      const answer = await fetch(`/api/v1${path}`, { method, headers, ...body });
+      const { type = '' } = answer.status === 403 ? ((await answer.json()) as { type?: string }) : {};
+      if (!type.endsWith(':not-allowed')) passed.push(`${method} ${path}: ${answer.status}`);
+    }
+    return passed;
+  }, calls);
+}
+
+function addressOf({ path }: Route, { defaultEnvironment }: TestPlane): string {
+  return path
+    .replace(':environment', defaultEnvironment)
+    .replace(':session', '0'.repeat(32))
+    .replace(/:\w+/g, '0'.repeat(16));
+}
