@@ -1,5 +1,4 @@
 // Everything the console knows beyond one page, put together once; parts and pages get it from the context.
-import { untrack } from 'svelte';
 import { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { Environments } from './environments.svelte.ts';
@@ -61,6 +60,8 @@ export class App {
   private actions = $state.raw<readonly Action[]>([]);
   /** What can be gone to by name, from whoever has seen it: containers, machines, deployments. */
   private known = $state.raw<Readonly<Record<string, readonly Entity[]>>>({});
+  /** The same, to be read by whoever adds to it: an effect that read `known` and set it would run round and round. */
+  private held: Readonly<Record<string, readonly Entity[]>> = {};
 
   constructor(ports: Ports) {
     this.ports = ports;
@@ -92,7 +93,8 @@ export class App {
 
   /** Lets the palette find these; the newest word of a kind counts. Pages say it in effects, which must not run again for it. */
   know(kind: string, entities: readonly Entity[]): void {
-    this.known = { ...untrack(() => this.known), [kind]: entities.slice(0, entitiesMax) };
+    this.held = { ...this.held, [kind]: entities.slice(0, entitiesMax) };
+    this.known = this.held;
   }
 
   /** Begins what goes on for as long as the console is open. */
@@ -119,7 +121,8 @@ export class App {
   leave(): void {
     this.live.close();
     this.queries.forget();
-    this.known = {};
+    this.held = {};
+    this.known = this.held;
     this.session.leave();
   }
 
