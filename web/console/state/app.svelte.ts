@@ -59,6 +59,7 @@ export class App {
   now = $state(0);
   private actions = $state.raw<readonly Action[]>([]);
   /** What can be gone to by name, from whoever has seen it: containers, machines, deployments. */
+  private told: Readonly<Record<string, readonly Entity[]>> = {};
   private known = $state.raw<Readonly<Record<string, readonly Entity[]>>>({});
   /** The same, to be read by whoever adds to it: an effect that read `known` and set it would run round and round. */
   private held: Readonly<Record<string, readonly Entity[]>> = {};
