@@ -1,5 +1,6 @@
 // A real control plane that serves the built console, beside a world with an incident.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../core/runtime/clock.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
@@ -10,7 +11,7 @@ import { type FreshPlane, openFreshPlane, openPlane, type TestPlane } from '../w
 import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
-const consoleFolder = join(root, 'web/console/dist');
+const built = join(root, 'web/console/dist');
 
 /** Addresses of every page that needs no parameter, read from the list as text: Node cannot load the icons in it. */
 export function listPagePaths(): string[] {
@@ -18,12 +19,16 @@ export function listPagePaths(): string[] {
   return [...text.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path!).filter((path) => !path.includes(':'));
 }
 
-/** Builds the console where it is older than its sources. */
-async function ensureConsole(): Promise<void> {
+/** Builds the console where it is older than its sources, and gives a copy: whoever builds it next takes nothing away from a page that is open. */
+async function takeConsole(): Promise<string> {
   const digest = digestSources(root);
-  if (isFresh(consoleFolder, digest)) return;
-  await bundle(consoleFolder);
-  markFresh(consoleFolder, digest);
+  if (!isFresh(built, digest)) {
+    await bundle(built);
+    markFresh(built, digest);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'odyssey-console-'));
+  cpSync(built, folder, { recursive: true });
+  return folder;
 }
 
 interface Beside {
@@ -32,7 +37,7 @@ interface Beside {
 }
 
 async function openBeside(): Promise<Beside> {
-  await ensureConsole();
+  const consoleFolder = await takeConsole();
   const world = await openWorld();
   const http = { fetch, timeoutSeconds: 2, answerBytesMax: 4_000_000 };
   const at = (name: string) => `${world.url}/${name}`;
@@ -41,7 +46,11 @@ async function openBeside(): Promise<Beside> {
     ...{ alertmanager: world.url, collector: world.url, grafana: '', http },
     detectors: { gpu: at('gpu'), container: at('container'), process: at('process'), disk: at('disk') },
   };
-  return { options: { consoleFolder, clock: systemClock, neighbours }, close: () => world.close() };
+  const close = () => {
+    world.close();
+    rmSync(consoleFolder, { recursive: true, force: true });
+  };
+  return { options: { consoleFolder, clock: systemClock, neighbours }, close };
 }
 
 /** What the detectors show when they read what people said. */

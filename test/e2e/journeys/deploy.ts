@@ -90,7 +90,8 @@ async function update(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Update', exact: true }).click();
   await heading(page, 'Update shop');
   const image = page.getByLabel('Image', { exact: true });
-  await page.waitForFunction('document.querySelector("form input")?.value === "app:1"');
+  for (let tries = 0; (await image.inputValue()) === '' && tries < 100; tries++) await page.waitForTimeout(100);
+  equal(await image.inputValue(), 'app:1');
   equal(await page.getByRole('button', { name: 'Deploy the new revision' }).isDisabled(), true);
   await image.fill('app:2');
   await page.getByLabel('Environment', { exact: true }).last().fill('COLOUR=blue');
