@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { openConsolePlane, openFirstRunPlane } from '../../e2e/console-plane.ts';
 import { startEngineConsole } from '../../e2e/engine-console.ts';
+import { accessible } from '../../e2e/journeys/accessible.ts';
 import { deploy } from '../../e2e/journeys/deploy.ts';
 import { firstRun } from '../../e2e/journeys/first-run.ts';
 import { hostileLog, hostileNames } from '../../e2e/journeys/hostile.ts';
@@ -36,6 +37,7 @@ async function proveOnEngine(browser: Browser, progress: Progress): Promise<Figu
     const figures = [
       await walk('deploy, log, scale, revise, compare, roll back', () => deploy(browser, console)),
       await walk('hostile log', () => hostileLog(browser, console)),
+      await walk('axe on what runs', () => accessible(browser, console)),
     ];
     for (const role of [...lesserRoles, 'admin'] as const)
       figures.push(await walk(`${role} deploys`, () => rolesMay(browser, console.it, role, running)));
