@@ -14,7 +14,7 @@ import { type Exporter, median, type Start, startExporter, timeInTurns } from '.
 type Progress = (line: string) => void;
 
 const peersFolder = join(root, '.cache/peers');
-const rounds = 8;
+const rounds = 12;
 const scrapes = 300;
 
 /** Families that both export by default; `collect[]` gives each side the same work. */
