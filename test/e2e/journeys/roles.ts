@@ -1,6 +1,6 @@
 // Each role at the pages: what it may not do is not offered, pages it may not see are not in the rail, and the server refuses the direct call anyway.
 import { deepEqual } from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { allEnvironments, type Permission, permits, type Role } from '../../../core/contracts/access.ts';
 import { isPermission, type Route } from '../../../web/server/http/route.ts';
 import type { TestPlane } from '../../web/server/plane.ts';
@@ -15,6 +15,7 @@ interface Offer {
   needs: Permission;
 }
 
+const lateMilliseconds = 500;
 const series = `/anomalies/series?${new URLSearchParams({
   detector: 'container',
   labels: JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' }),
@@ -83,9 +84,17 @@ async function offersThatDiffer(page: Page, it: TestPlane, role: Role, offers: r
     const may = permits([{ environment: allEnvironments, role }], offer.needs);
     const control = page.getByRole(offer.role, { name: offer.name, exact: true }).first();
     if (may) await control.waitFor().catch(() => found.push(`${role} misses “${offer.name}” on ${offer.path}`));
-    else if ((await control.count()) > 0) found.push(`${role} is offered “${offer.name}” on ${offer.path}`);
+    else if (await appears(control)) found.push(`${role} is offered “${offer.name}” on ${offer.path}`);
   }
   return found;
+}
+
+/** What comes late is offered as well. */
+function appears(control: Locator): Promise<boolean> {
+  return control.waitFor({ state: 'attached', timeout: lateMilliseconds }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Every route that the role may not use, called from within its own page, with its own session and CSRF value. */
