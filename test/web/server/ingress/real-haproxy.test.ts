@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../../../../web/server/tls/certificate.ts';
@@ -78,6 +79,7 @@ describe.skipIf(lacking !== undefined)(`a real HAProxy${lacking === undefined ? 
       for (let share = 1; share <= 5; share++)
         expect(await rig.ingress.setWeight('shop', share * 1_000)).toMatchObject({ kind: 'pointed' });
     }
+    await sleep(500); // a fast machine is through with the changes before many requests were sent
     busy = false;
     const { failures, total } = await loading;
     expect(failures).toEqual([]);
