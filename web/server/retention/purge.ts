@@ -19,6 +19,8 @@ const rules: readonly Rule[] = [
   { table: 'api_tokens', where: 'expires < ?', keepSeconds: 30 * day },
   { table: 'feedback', where: 'created < ?', keepSeconds: 90 * day }, // models are trained on 7 days
   { table: 'alerts', where: 'received < ?', keepSeconds: 90 * day },
+  { table: 'operations', where: "state <> 'running' AND started < ?", keepSeconds: 365 * day }, // its steps go with it
+  { table: 'revisions', where: 'pruned = 1 AND created < ?', keepSeconds: 365 * day }, // history alone: the audit log has it for good
   { table: 'signing_keys', where: 'retired < ?', keepSeconds: day },
 ];
 

@@ -34,7 +34,37 @@ test('rows past their time go, the others stay; refresh tokens go with their ses
     );
   for (const left of [-1, 100])
     db.run(`INSERT INTO invitations VALUES (?, ?, '[]', 'p', 0, ?)`, `i${left}`, Buffer.from(`i${left}`), now + left);
-  expect(purge(db, now)).toMatchObject({ idempotency: 1, sessions: 2, invitations: 1, setup: 0 });
+  db.run("INSERT INTO environments VALUES ('e', 'e', 'grey', 0, 0)");
+  db.run("INSERT INTO deployments (name, environment, settings, created) VALUES ('shop', 'e', '{}', 0)");
+  const operation = (id: string, state: string) => {
+    const columns = 'id, environment, deployment, kind, actor, person, state, started';
+    db.run(`INSERT INTO operations (${columns}) VALUES (?, 'e', 'shop', 'deploy', 'a', 'p', ?, 0)`, id, state);
+    db.run(
+      `INSERT INTO operation_steps (operation, seq, time, kind, step, text) VALUES (?, 1, 0, 'done', 's', '')`,
+      id,
+    );
+  };
+  operation('old', 'done');
+  operation('endless', 'running');
+  for (const [number, pruned] of [
+    [1, 1],
+    [2, 0],
+  ] as const)
+    db.run(
+      `INSERT INTO revisions (deployment, number, spec, service, author, created, pruned) VALUES ('shop', ?, '{}', 's', 'a', 0, ?)`,
+      number,
+      pruned,
+    );
+  expect(purge(db, now)).toMatchObject({
+    operations: 1,
+    revisions: 1,
+    idempotency: 1,
+    sessions: 2,
+    invitations: 1,
+    setup: 0,
+  });
+  expect(db.all('SELECT operation FROM operation_steps')).toEqual([{ operation: 'endless' }]);
+  expect(db.all('SELECT number FROM revisions')).toEqual([{ number: 2 }]);
   expect(db.all('SELECT id FROM sessions')).toEqual([{ id: 'live' }]);
   expect(db.all('SELECT session FROM refresh_tokens')).toEqual([{ session: 'live' }]);
   expect(purge(db, now)).toMatchObject({ idempotency: 0, sessions: 0, invitations: 0 });
@@ -49,8 +79,9 @@ test('every table with a time in it has a rule or a reason', () => {
     .all<{ name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'table'`)
     .filter(({ sql }) => /\b(created|expires|retired|time) REAL/.test(sql))
     .map(({ name }) => name);
-  const boundedByPeople = ['environments', 'people'];
-  const covered = [...Object.keys(purge(db, now)), ...boundedByPeople];
+  const boundedByPeople = ['environments', 'people', 'deployments', 'secrets', 'volumes'];
+  const boundedByCount = ['join_offers', 'notification_deliveries', 'operation_steps'];
+  const covered = [...Object.keys(purge(db, now)), ...boundedByPeople, ...boundedByCount];
   expect(timed.filter((name) => !covered.includes(name))).toEqual([]);
   db.close();
   rmSync(folder, { recursive: true });
