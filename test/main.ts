@@ -1,11 +1,14 @@
 // npm test [-- FILTER …]: gets what the tests need, runs them once, and tells what was skipped and why.
 import { startVitest, type Vitest } from 'vitest/node';
+import { root } from '../compose/place.ts';
+import { buildConsole } from '../compose/start/console.ts';
 import { ensureTestEngines } from './engines.ts';
 import { judgeRun, type SkippedTest } from './verdict.ts';
 
 const inCi = process.env['CI'] === 'true';
 
 for (const problem of await ensureTestEngines(say)) say(`could not be had: ${problem}; its tests are skipped`);
+await buildConsole(root, say); // once, before tests that run side by side want it
 const vitest = await startVitest('test', process.argv.slice(2), { watch: false, run: true });
 const counts = countTests(vitest);
 const verdict = judgeRun(counts, inCi);

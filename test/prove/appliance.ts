@@ -1,4 +1,6 @@
 // Proof of the appliance: the compose file on a real engine, its memory, the alerts that reach people, every panel of every dashboard.
+import { root } from '../../compose/place.ts';
+import { buildConsole } from '../../compose/start/console.ts';
 import { ensureTestEngines, findEngines } from '../engines.ts';
 import { proveAlerts } from './appliance/alerts.ts';
 import { proveDashboards } from './appliance/dashboards.ts';
@@ -20,6 +22,7 @@ const shown = {
 
 export async function run(progress: (line: string) => void): Promise<Figure[]> {
   for (const problem of await ensureTestEngines(progress)) progress(problem);
+  await buildConsole(root, progress);
   progress('the compose file on a real engine');
   const figures = await proveCompose();
   figures.push(...(await proveMemory(progress)));

@@ -91,8 +91,10 @@ function builtParts(): Record<string, string> {
     execFileSync('npm', ['ci', ...omit], { cwd: fresh, stdio: 'ignore', timeout: 180_000 });
     renameSync(fresh, into);
   }
+  const built = join(root, 'web/console/dist');
+  if (!existsSync(built)) throw new Error('the console is not built; `npm test` and `npm run build` do that');
   return {
     'odyssey/node_modules': join(into, 'node_modules'),
-    'odyssey/web/console/dist': join(root, 'web/console/dist'),
+    'odyssey/web/console/dist': built,
   };
 }
