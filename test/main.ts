@@ -2,12 +2,15 @@
 import { startVitest, type Vitest } from 'vitest/node';
 import { root } from '../compose/place.ts';
 import { buildConsole } from '../compose/start/console.ts';
+import { ensureChromium } from './e2e/install-chromium.ts';
 import { ensureTestEngines } from './engines.ts';
 import { judgeRun, type SkippedTest } from './verdict.ts';
 
 const inCi = process.env['CI'] === 'true';
 
 for (const problem of await ensureTestEngines(say)) say(`could not be had: ${problem}; its tests are skipped`);
+const noChromium = await ensureChromium(say);
+if (noChromium !== undefined) say(`could not be had: ${noChromium}; its tests are skipped`);
 await buildConsole(root, say); // once, before tests that run side by side want it
 const vitest = await startVitest('test', process.argv.slice(2), { watch: false, run: true });
 const counts = countTests(vitest);

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-export const chromiumPath = candidates.find((path) => existsSync(path));
+export const findChromium = (): string | undefined => candidates.find((path) => existsSync(path));
+/** As it was when the tests began. */
+export const chromiumPath = findChromium();
 
 const quiet = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
