@@ -57,11 +57,12 @@ export class OverviewPage {
     cpu: sum(this.bill?.map(({ cpu }) => cpu)),
   }));
   readonly meaning = $derived.by(() =>
-    worst(
-      this.health.flatMap(({ tiles, unknown }) =>
-        unknown === undefined ? tiles.map((tile) => tile.meaning) : ['unknown'],
+    worst([
+      ...this.health.flatMap(({ tiles, unknown }) =>
+        unknown === undefined ? tiles.map((tile) => tile.meaning) : ['unknown' as const],
       ),
-    ),
+      ...(this.blank === undefined ? [] : ['unknown' as const]),
+    ]),
   );
 
   private readonly listed = $derived.by(() => this.data?.anomalies.items ?? []);
@@ -73,13 +74,22 @@ export class OverviewPage {
     return count === 0 ? undefined : { all: count === detectors.length, words: `${count} of ${detectors.length}` };
   });
 
+  /** Before anything was measured or judged nothing is known to be ordinary: that nothing is unusual would be a guess. */
+  private readonly blank = $derived.by(() => {
+    if (this.data?.nodes.state === 'known' && this.data.nodes.items.length === 0)
+      return 'No machine has been measured yet';
+    return this.listed.some(({ score }) => score !== null) ? undefined : 'Nothing has been judged yet';
+  });
+
   /** One sentence: what is wrong, or that nothing is. */
   readonly sentence = $derived.by(() => {
     if (this.data === undefined) return undefined;
     const parts = [
       this.silent?.all
         ? 'Unknown whether anything is unusual'
-        : sayCount(this.unusual.length, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
+        : this.unusual.length === 0 && this.blank !== undefined
+          ? this.blank
+          : sayCount(this.unusual.length, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
       this.alerts === undefined
         ? 'alerts unknown'
         : sayCount(this.alerts.length, 'alert fires', 'alerts fire', 'no alert fires'),

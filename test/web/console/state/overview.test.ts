@@ -85,6 +85,16 @@ describe('the sentence', () => {
       says: '2 things unusual now, 1 alert fires.',
     },
     {
+      given: 'a machine that nobody has measured yet',
+      data: { ...calm, nodes: known([]), anomalies: { ...calm.anomalies, items: [] } },
+      says: 'No machine has been measured yet, no alert fires.',
+    },
+    {
+      given: 'series that nobody has judged yet',
+      data: { ...calm, anomalies: { ...calm.anomalies, items: [series('api', null)] } },
+      says: 'Nothing has been judged yet, no alert fires.',
+    },
+    {
       given: 'one silent detector',
       data: {
         ...calm,
@@ -104,6 +114,12 @@ describe('the sentence', () => {
   ])('of $given', ({ data, says }) => {
     expect(pageOf(data as Overview).page.sentence).toBe(says);
   });
+});
+
+test('before the first judgement nothing is known to be well', () => {
+  const blank = { ...calm, nodes: known([]), anomalies: { ...calm.anomalies, items: [] } };
+  expect(pageOf(blank as Overview).page.meaning).toBe('unknown');
+  expect(pageOf(calm).page.meaning).toBe('ok');
 });
 
 describe('health', () => {
