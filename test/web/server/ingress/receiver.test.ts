@@ -53,21 +53,15 @@ test('a socket that an earlier run left is replaced; only its owner may send', a
   expect(receiver!.lines().counted).toBe(1);
 });
 
-test('a line costs at most twenty times what its bytes cost to receive', async () => {
+test('at least 50,000 lines a second, in the best of three rounds', async () => {
   await start();
   const text = Buffer.from(frame(line).repeat(100_000));
-  const plainPath = join(folder, 'plain.sock');
-  const plain = createServer((socket) => void socket.setEncoding('latin1').on('data', () => undefined));
-  await new Promise<void>((resolve) => plain.listen(plainPath, resolve));
-  const ratios: number[] = [];
+  const rates: number[] = [];
   for (let round = 0; round < 3; round++) {
     const began = performance.now();
-    await send(plainPath, text);
-    const read = performance.now();
     await send(socketPath, text);
-    ratios.push((performance.now() - read) / (read - began));
+    rates.push(100_000 / ((performance.now() - began) / 1000));
   }
-  plain.close();
   expect(receiver!.lines()).toEqual({ counted: 300_000, unrouted: 0, malformed: 0 });
-  expect(Math.min(...ratios)).toBeLessThan(20);
+  expect(Math.max(...rates)).toBeGreaterThan(50_000);
 });
