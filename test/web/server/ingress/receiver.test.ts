@@ -1,6 +1,6 @@
 // The receiver of the request log: what HAProxy would send is counted, nonsense is dropped, and it costs little more than reading bytes.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
