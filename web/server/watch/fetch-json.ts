@@ -1,4 +1,5 @@
 // One call to a process beside us: with a deadline and a size bound; anything but a whole, successful answer is an error.
+import { readBody } from '../../../core/lib/body.ts';
 
 export interface FetchPorts {
   fetch: typeof fetch;
@@ -22,15 +23,7 @@ export async function fetchJson(
     redirect: 'error',
     signal: AbortSignal.timeout(ports.timeoutSeconds * 1000),
   });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > ports.answerBytesMax) throw new Error(`the answer is larger than ${ports.answerBytesMax} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  text += decoder.decode();
+  const text = await readBody(response, ports.answerBytesMax);
   if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 200)}`);
   return text === '' ? undefined : JSON.parse(text);
 }
