@@ -209,6 +209,15 @@ describe.skipIf(started.kind === 'absent')(
         expect(served.status, served.text).toBe(200);
       });
     });
+
+    test('taken away, it leaves what it deployed running and served', async () => {
+      const said = await appliance.compose('down').catch((error: Error & { stderr?: string }) => `${error.stderr}`);
+      const left = await appliance.engine.ask('GET', '/containers/json');
+      const names = (JSON.parse(left.text) as { Names: string[] }[]).flatMap(({ Names }) => Names);
+      for (const service of services) expect(names, said).not.toContain(`/odyssey-${service}-1`);
+      const served = await ask(appliance, 'http://127.0.0.1:80/', { headers: { host: 'shop.test' } });
+      expect(served.status, said).toBe(200);
+    });
   },
 );
 
