@@ -18,6 +18,13 @@ export function imagesOf(env: string, environment: Readonly<Record<string, strin
   });
 }
 
+/** The name an image has on the other host: an engine forgets digests when it loads an archive, and the archive has a checksum of its own. */
+export function packedName(image: string): string {
+  const [name = image, digest] = image.split('@sha256:');
+  if (digest === undefined) return image;
+  return /:[^/:]+$/.test(name) ? name : `${name}:sha256-${digest.slice(0, 12)}`;
+}
+
 /** `sha256sum -c` reads it: two spaces, one file a line. */
 export function renderSums(sums: Readonly<Record<string, string>>): string {
   return Object.entries(sums)

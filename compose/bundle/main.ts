@@ -15,7 +15,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { root } from '../place.ts';
-import { imagesOf, loadScript, type NamedImage, renderSums } from './images.ts';
+import { imagesOf, loadScript, type NamedImage, packedName, renderSums } from './images.ts';
 
 const socket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
 const idleSeconds = 60;
@@ -58,7 +58,7 @@ async function bundle([given, ...rest]: string[]): Promise<number> {
 
 /** What was chosen on this machine holds on the other one. */
 function pinned(images: readonly NamedImage[]): string {
-  const chosen = new Map(images.map(({ variable, image }) => [variable, image]));
+  const chosen = new Map(images.map(({ variable, image }) => [variable, packedName(image)]));
   return readFileSync(join(root, '.env'), 'utf8').replace(/^([A-Z0-9_]+_IMAGE)=.*$/gm, (line, variable: string) =>
     chosen.has(variable) ? `${variable}=${chosen.get(variable)}` : line,
   );
@@ -67,7 +67,7 @@ function pinned(images: readonly NamedImage[]): string {
 async function partByPresence(images: readonly NamedImage[]): Promise<[NamedImage[], NamedImage[]]> {
   const here = await Promise.all(
     images.map(async ({ image }) => {
-      const answer = await ask(`/images/${encodeURIComponent(image).replaceAll('%2F', '/')}/json`);
+      const answer = await ask('GET', `${pathOf(image)}/json`);
       answer.resume();
       return answer.statusCode === 200;
     }),
@@ -77,16 +77,33 @@ async function partByPresence(images: readonly NamedImage[]): Promise<[NamedImag
 
 async function save(images: readonly NamedImage[], into: string): Promise<void> {
   say(`Saving ${images.map(({ image }) => image).join(', ')} …`);
-  const names = images.map(({ image }) => `names=${encodeURIComponent(image)}`).join('&');
-  const answer = await ask(`/images/get?${names}`);
+  for (const { image } of images) await nameForArchive(image);
+  const names = images.map(({ image }) => `names=${encodeURIComponent(packedName(image))}`).join('&');
+  const answer = await ask('GET', `/images/get?${names}`);
   if (answer.statusCode !== 200) throw new Error(`the engine answers ${answer.statusCode}`);
   await pipeline(answer, createWriteStream(into));
 }
 
-function ask(path: string): Promise<IncomingMessage> {
+/** An archive holds names, not digests. */
+async function nameForArchive(image: string): Promise<void> {
+  const name = packedName(image);
+  if (name === image) return;
+  const colon = name.lastIndexOf(':');
+  const query = new URLSearchParams({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
+  const answer = await ask('POST', `${pathOf(image)}/tag?${query}`);
+  answer.resume();
+  if (answer.statusCode !== 201)
+    throw new Error(`${image} cannot be named ${name}: the engine answers ${answer.statusCode}`);
+}
+
+function pathOf(image: string): string {
+  return `/images/${encodeURIComponent(image).replaceAll('%2F', '/')}`;
+}
+
+function ask(method: 'GET' | 'POST', path: string): Promise<IncomingMessage> {
   return new Promise((answered, refused) => {
     const sent = request(
-      { socketPath: socket, path, headers: { host: 'docker' }, timeout: idleSeconds * 1000 },
+      { socketPath: socket, method, path, headers: { host: 'docker' }, timeout: idleSeconds * 1000 },
       answered,
     );
     sent.on('timeout', () => sent.destroy(new Error(`the engine was silent for ${idleSeconds} s`)));

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { imagesOf, loadScript, renderSums } from '../../../compose/bundle/images.ts';
+import { imagesOf, loadScript, packedName, renderSums } from '../../../compose/bundle/images.ts';
 import { root } from '../../../compose/place.ts';
 
 test.each([
@@ -15,6 +15,26 @@ test.each([
   { given: 'nothing', env: 'A_IMAGE=\nOTHER=1', environment: {}, images: [] },
 ])('$given → $images', ({ env, environment, images }) => {
   expect(imagesOf(env, environment).map(({ image }) => image)).toEqual(images);
+});
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+test.each([
+  { image: 'a:1', name: 'a:1' },
+  { image: `a:1@${digest}`, name: 'a:1' },
+  { image: `host.test:5000/a@${digest}`, name: 'host.test:5000/a:sha256-0123456789ab' },
+  { image: `host.test:5000/a:1@${digest}`, name: 'host.test:5000/a:1' },
+])('$image is packed as $name, because an archive holds no digests', ({ image, name }) => {
+  expect(packedName(image)).toBe(name);
+});
+
+test('what a registry gives is held by digest, and the build starts from the same image', () => {
+  const env = readFileSync(join(root, '.env'), 'utf8');
+  const held = [...env.matchAll(/^([A-Z]+)_IMAGE=(.+)$/gm)].filter(([, , image]) =>
+    /@sha256:[0-9a-f]{64}$/.test(image!),
+  );
+  expect(held.map(([, name]) => name)).toEqual(['NODE', 'PROMETHEUS', 'ALERTMANAGER', 'GRAFANA']);
+  expect(readFileSync(join(root, 'compose/Dockerfile'), 'utf8')).toContain(`ARG NODE_IMAGE=${held[0]![2]}\n`);
 });
 
 test('every image that the compose file runs is taken along', () => {
