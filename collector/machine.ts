@@ -1,8 +1,9 @@
 // The real machine behind the Machine type: files, links, filesystems, programs, the Docker API, DNS and the clock.
 import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { machine as architecture, availableParallelism, endianness } from 'node:os';
+import { machine as architecture, availableParallelism } from 'node:os';
 import type { Clock } from '../core/runtime/clock.ts';
+import { readKernelUnits } from '../core/runtime/own-process.ts';
 import { createDockerGet } from './docker-api.ts';
 import { createFilesystemUse } from './mounts.ts';
 import { runProgram } from './program.ts';
@@ -32,7 +33,6 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
   const list = (path: string): string[] => readdirSync(onHost(path));
   const filesystemUse = createFilesystemUse();
   const programHash = createProgramHash();
-  const auxiliary = readAuxiliaryVector();
   return {
     readText,
     readTextIfThere: (path) => unlessMissing(() => readText(path), undefined),
@@ -54,8 +54,7 @@ export function createMachine({ hostRoot, dockerHost, clock }: MachineOptions): 
     unixSeconds: clock.unixSeconds,
     monotonicSeconds: clock.monotonicSeconds,
     cpuCount: availableParallelism(),
-    clockTicks: auxiliary.get(auxClockTicks) ?? 100,
-    pageBytes: auxiliary.get(auxPageBytes) ?? 4096,
+    ...readKernelUnits(),
     architecture: architecture(),
   };
 }
@@ -106,18 +105,4 @@ function unlessMissing<T>(read: () => T, otherwise: T): T {
     if (missing.has((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
     throw error;
   }
-}
-
-const auxPageBytes = 6;
-const auxClockTicks = 17;
-
-/** What the kernel tells a program at its start, as pairs of 64-bit numbers: getauxval(3). */
-function readAuxiliaryVector(): Map<number, number> {
-  const values = new Map<number, number>();
-  if (endianness() !== 'LE') return values;
-  const bytes = readFileSync('/proc/self/auxv');
-  for (let at = 0; at + 16 <= bytes.length; at += 16) {
-    values.set(Number(bytes.readBigUInt64LE(at)), Number(bytes.readBigUInt64LE(at + 8)));
-  }
-  return values;
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../core/runtime/clock.ts';
 import { ConfigError } from '../core/runtime/config.ts';
 import { type Listener, listen } from '../core/runtime/http.ts';
 import { createLog, type Log } from '../core/runtime/log.ts';
+import { createOwnProcess } from '../core/runtime/own-process.ts';
 import { createPrometheus } from '../core/runtime/prometheus.ts';
 import { type DetectorsConfig, readDetectorsConfig } from './config.ts';
 import { every } from './every.ts';
@@ -15,7 +16,7 @@ import { runLoop } from './loop.ts';
 import type { Ports } from './ports.ts';
 import { readExceptions } from './process/exception-file.ts';
 import { openThreats, scanThreats, type ThreatState } from './process/threat-watch.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, type Extras, type ThreatPage } from './routes.ts';
 import { type DetectorState, openState } from './state.ts';
 import { createStore, tidyStore } from './store.ts';
 import { createTrainer } from './training/pool.ts';
@@ -33,7 +34,11 @@ async function main(): Promise<void> {
   const log = createLog('detectors', config.logLevel);
   const watched = chosen.map(({ detector }): Watched => ({ state: openState(detector), library: new Map() }));
   const threats = openThreats();
-  const opened = chosen.map((listed, index) => open(listed, watched[index]!.state, threats, config, log));
+  const ownProcess = createOwnProcess();
+  const opened = chosen.map((listed, index) => {
+    const extras = { threats: threatPage(listed, threats, config), ownProcess: index === 0 ? ownProcess : undefined };
+    return open(listed, watched[index]!.state, extras, config, log);
+  });
   const listeners = await Promise.all(opened);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => stop.abort());
@@ -92,19 +97,22 @@ function choose(argv: readonly string[]): readonly Listed[] {
   return chosen;
 }
 
+function threatPage({ detector }: Listed, state: ThreatState, config: DetectorsConfig): ThreatPage | undefined {
+  if (detector.name !== 'process') return undefined;
+  return { state, tokens: () => ['collector', 'detectors'].map((name) => readToken(config, name, '')) };
+}
+
 async function open(
   { detector, port }: Listed,
   state: DetectorState,
-  threats: ThreatState,
+  extras: Extras,
   config: DetectorsConfig,
   log: Log,
 ): Promise<Listener> {
-  const tokens = () => ['collector', 'detectors'].map((name) => readToken(config, name, ''));
-  const page = detector.name === 'process' ? { state: threats, tokens } : undefined;
   const listener = await listen({
     host: config.host,
     port: config[port],
-    routes: createRoutes(state, config, systemClock, page),
+    routes: createRoutes(state, config, systemClock, extras),
     onError: (path, error) => log.error({ err: error, detector: detector.name, path }, 'a page failed'),
   });
   log.info({ detector: detector.name, host: config.host, port: listener.port }, 'listening');

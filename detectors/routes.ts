@@ -16,20 +16,26 @@ export interface ThreatPage {
   tokens(): readonly string[];
 }
 
+/** What stands on one port only. */
+export interface Extras {
+  threats?: ThreatPage | undefined;
+  /** What the process costs, as text; on the first of its ports, so that whoever adds up counts it once. */
+  ownProcess?: (() => string) | undefined;
+}
+
 export function createRoutes(
   state: DetectorState,
   times: Lengths,
   clock: Clock,
-  threats?: ThreatPage,
+  { threats, ownProcess }: Extras = {},
 ): Record<string, Handler> {
   const ready = () => isReady(state, clock.monotonicSeconds(), times.tickSeconds);
   const routes: Record<string, Handler> = {
     '/metrics': () => {
       const samples = samplesOf(state, times, clock.unixSeconds());
-      if (threats === undefined) return exposition(renderExposition(metrics, samples));
-      return exposition(
-        renderExposition([...metrics, ...threatMetrics], [...samples, ...threatSamples(threats.state)]),
-      );
+      const ofThreats = threats === undefined ? [] : threatSamples(threats.state);
+      const text = renderExposition([...metrics, ...threatMetrics], [...samples, ...ofThreats]);
+      return exposition(text + (ownProcess?.() ?? ''));
     },
     '/health': () => json(200, healthOf(state, { ...times, ready: ready() }, clock.unixSeconds())),
     '/healthz': () => plain(200, 'alive\n'),

@@ -13,7 +13,7 @@ export interface ScrapePlan {
   ruleFiles: string;
   /** Whether a broker runs here: what is not started must not be reported as down. */
   broker: boolean;
-  /** Name of a second collector that sees the GPUs, asked for nothing else; it is scraped for as long as the name leads somewhere. */
+  /** Name of a second collector that sees the GPUs, asked for them and its own cost alone; it is scraped for as long as the name leads somewhere. */
   gpuCollector?: string;
 }
 
@@ -86,7 +86,7 @@ function renderGpuJob(name: string, { instance, ports }: ScrapePlan): string[] {
     '  - job_name: gpu',
     '    sample_limit: 50000',
     ...renderLabelLimits(),
-    "    params: { 'collect[]': [gpu, gpu_health] }",
+    "    params: { 'collect[]': [gpu, gpu_health, process] }",
     '    dns_sd_configs:',
     `      - { names: [${JSON.stringify(name)}], type: A, port: ${ports.collector}, refresh_interval: 30s }`,
     '    relabel_configs:',

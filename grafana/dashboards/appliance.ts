@@ -5,8 +5,13 @@ import { lines, row, stat, states, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
 import { here } from '../build/select.ts';
 
-const ours = 'job=~"node|detectors|control-plane|broker|prometheus|alertmanager|haproxy"';
+const ours = 'job=~"node|gpu|detectors|control-plane|broker|prometheus|alertmanager|ingress"';
 const failed = (name: string, legend: string) => query(`sum(increase(${name}[15m]))`, legend);
+
+const cost = (title: string, description: string, unit: string, [process, container]: readonly [string, string]) => {
+  const queries = [query(`sum by (job) (${process})`, '{{job}}'), query(`sum(${container})`, 'ingress')];
+  return lines({ title, description, queries, unit, stacked: true, min: 0 });
+};
 
 const now = row('Now', [
   stat({
@@ -86,22 +91,16 @@ const parts = row('Parts', [
       },
     ],
   }),
-  lines({
-    title: 'Memory',
-    description: 'Resident memory of the processes that tell it.',
-    queries: [query(`sum by (job) (process_resident_memory_bytes{${ours}})`, '{{job}}')],
-    unit: 'bytes',
-    stacked: true,
-    min: 0,
-  }),
-  lines({
-    title: 'CPU',
-    description: 'Cores that the processes that tell it use.',
-    queries: [query(`sum by (job) (rate(process_cpu_seconds_total{${ours}}[$__rate_interval]))`, '{{job}}')],
-    unit: 'none',
-    stacked: true,
-    min: 0,
-  }),
+  cost(
+    'Memory',
+    'Resident memory of each process, counted once; of the ingress, the working set of its container.',
+    'bytes',
+    [`process_resident_memory_bytes{${ours}}`, 'container_memory_working_set_bytes{name="odyssey-haproxy"}'],
+  ),
+  cost('CPU', 'Cores that each process uses; of the ingress, those of its container.', 'none', [
+    `rate(process_cpu_seconds_total{${ours}}[$__rate_interval])`,
+    'rate(container_cpu_usage_seconds_total{name="odyssey-haproxy"}[$__rate_interval])',
+  ]),
   lines({
     title: 'Time of a scrape',
     description: 'How long each process takes to answer.',

@@ -39,6 +39,9 @@ test('one listener a detector; alive without Prometheus, not ready, and gone at 
     expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(503);
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toContain(`anomaly_detection_errors_total{detector="${detector}"}`);
+    expect(/^process_resident_memory_bytes \d{7,}$/m.test(metrics), 'one process tells its cost once').toBe(
+      detector === 'gpu',
+    );
     expect((await fetch(`http://127.0.0.1:${port}/v1/threats`)).status).toBe(detector === 'process' ? 401 : 404);
   }
   child.kill('SIGTERM');
@@ -53,6 +56,8 @@ test('--only runs one', { timeout: 40_000 }, async () => {
   });
   await until(20, 'disk listens', async () => (await fetch(`http://127.0.0.1:${disk}/healthz`)).ok);
   await expect(fetch(`http://127.0.0.1:${gpu}/healthz`)).rejects.toThrow();
+  const metrics = await (await fetch(`http://127.0.0.1:${disk}/metrics`)).text();
+  expect(metrics).toMatch(/^process_start_time_seconds 1\d{9}/m);
   child.kill('SIGINT');
   expect(await ended).toBe(0);
 });

@@ -34,8 +34,8 @@ test('alive at once, ready after the first answer', async () => {
 test('threats are shown to those who show the token, and to nobody while there is none', async () => {
   const { state } = watching();
   const open = (tokens: string[]) => {
-    const page = { state: openThreats(), tokens: () => tokens };
-    const route = createRoutes(state, settings, fakePorts().clock, page)['/v1/threats']!;
+    const threats = { state: openThreats(), tokens: () => tokens };
+    const route = createRoutes(state, settings, fakePorts().clock, { threats })['/v1/threats']!;
     return async (authorization?: string) =>
       (await route(new URLSearchParams(), authorization ? { authorization } : {})) as Reply;
   };

@@ -6,6 +6,7 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { ConfigError, readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog } from '../../core/runtime/log.ts';
+import { createOwnProcess } from '../../core/runtime/own-process.ts';
 import { startBroker } from './broker.ts';
 import { settings, settingsPrefix } from './config.ts';
 import { ownContainerId } from './own-container.ts';
@@ -39,13 +40,14 @@ async function main(): Promise<void> {
     clock: systemClock,
     log,
   });
+  const ownProcess = createOwnProcess();
   const listener = await listen({
     host: config.host,
     port: config.port,
     routes: {
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () => (broker.ready() ? plain(200, 'ready\n') : plain(503, 'The engine has not answered yet.\n')),
-      '/metrics': () => exposition(renderExposition(metrics, broker.samples())),
+      '/metrics': () => exposition(renderExposition(metrics, broker.samples()) + ownProcess()),
     },
     onError: (path, error) => log.error({ path, error: (error as Error).message }, 'failed'),
   });

@@ -6,6 +6,7 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { ConfigError, readConfig } from '../../core/runtime/config.ts';
 import { exposition, listen, plain } from '../../core/runtime/http.ts';
 import { createLog, type Log } from '../../core/runtime/log.ts';
+import { createOwnProcess } from '../../core/runtime/own-process.ts';
 import { createPrometheus } from '../../core/runtime/prometheus.ts';
 import { configuredAnchors } from './audit/anchors.ts';
 import { settings, settingsPrefix } from './config.ts';
@@ -147,12 +148,20 @@ function listenForScrapes(
       anchored: writable ? anchors.map(({ target }) => ({ target, size: plane.audit.store.anchoredTo(target) })) : [],
     };
   };
+  const ownProcess = createOwnProcess();
   return listen({
     host: config.metricsHost,
     port: config.metricsPort,
     routes: {
       '/metrics': () =>
-        exposition(metrics.render(health(), hub.figures()) + plane.ingress.render() + plane.notifications.figures()),
+        exposition(
+          [
+            metrics.render(health(), hub.figures()),
+            plane.ingress.render(),
+            plane.notifications.figures(),
+            ownProcess(),
+          ].join(''),
+        ),
       '/healthz': () => plain(200, 'alive\n'),
       '/ready': () =>
         plane.audit.unavailable() === undefined

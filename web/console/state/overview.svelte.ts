@@ -55,6 +55,8 @@ export class OverviewPage {
   readonly billTotal = $derived.by(() => ({
     memory: sum(this.bill?.map(({ memory }) => memory)),
     cpu: sum(this.bill?.map(({ cpu }) => cpu)),
+    /** Whether a part does not tell its cost, so that the sum is the least that it can be. */
+    partial: this.bill?.some(({ memory, cpu }) => memory === null || cpu === null) ?? false,
   }));
   readonly meaning = $derived.by(() =>
     worst([

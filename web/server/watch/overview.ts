@@ -21,6 +21,9 @@ export interface OverviewPorts extends AnomalyPorts {
 
 const topAnomalies = 20;
 
+const ours = 'job=~"node|gpu|detectors|control-plane|broker|prometheus|alertmanager"';
+const ofIngress = (expression: string) => `sum by (job) (label_replace(${expression}, "job", "ingress", "", ""))`;
+
 export const expressions = {
   up: 'up',
   cpu: '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[1m]))',
@@ -33,8 +36,9 @@ export const expressions = {
   gpuTemperature: 'max by (instance, uuid) (nvidia_smi_temperature_gpu)',
   gpuPower: 'max by (instance, uuid) (nvidia_smi_power_draw_watts)',
   alerts: 'ALERTS{alertstate="firing"}',
-  billMemory: 'sum by (job) (process_resident_memory_bytes)',
-  billCpu: 'sum by (job) (rate(process_cpu_seconds_total[5m]))',
+  // A process tells its cost on one of its targets only, so a sum counts it once; the ingress, which tells none, is a container's.
+  billMemory: `sum by (job) (process_resident_memory_bytes{${ours}}) or ${ofIngress('container_memory_working_set_bytes{name="odyssey-haproxy"}')}`,
+  billCpu: `sum by (job) (rate(process_cpu_seconds_total{${ours}}[5m])) or ${ofIngress('rate(container_cpu_usage_seconds_total{name="odyssey-haproxy"}[5m])')}`,
 } as const;
 
 export async function readOverview(ports: OverviewPorts): Promise<Overview> {
@@ -46,7 +50,7 @@ export async function readOverview(ports: OverviewPorts): Promise<Overview> {
     sectionOf(async () => gpusOf(await asked(ask, ['gpuUse', 'gpuTemperature', 'gpuPower']))),
     sectionOf(async () => targetsOf(await ask('up'))),
     sectionOf(async () => alertsOf(await ask('alerts'))),
-    sectionOf(async () => billOf(await asked(ask, ['billMemory', 'billCpu']))),
+    sectionOf(async () => billOf(await asked(ask, ['up', 'billMemory', 'billCpu']))),
     readAnomalies(ports, { limit: topAnomalies }),
   ]);
   return { atSeconds: now, nodes, containers, gpus, targets, alerts, bill, anomalies };
@@ -106,8 +110,9 @@ function alertsOf(series: readonly Series[]): z.infer<typeof alertView>[] {
   }));
 }
 
-function billOf(found: Record<'billMemory' | 'billCpu', Series[]>): z.infer<typeof billView>[] {
-  return keysOf([found.billMemory, found.billCpu], ['job']).map((key) => ({
+/** Parts are known from their targets: one that does not tell its cost is shown as unknown and not left out of the bill. */
+function billOf(found: Record<'up' | 'billMemory' | 'billCpu', Series[]>): z.infer<typeof billView>[] {
+  return keysOf([found.up, found.billMemory, found.billCpu], ['job']).map((key) => ({
     ...key,
     memoryBytes: readOne(found.billMemory, key),
     cpuCores: readOne(found.billCpu, key),
