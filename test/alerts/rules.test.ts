@@ -30,7 +30,7 @@ const fewest: Record<string, { rules: number; culprits: number }> = {
   resources: { rules: 8, culprits: 8 },
   containers: { rules: 8, culprits: 5 },
   security: { rules: 6, culprits: 3 },
-  network: { rules: 8, culprits: 2 },
+  network: { rules: 14, culprits: 2 },
   detectors: { rules: 8, culprits: 1 },
   appliance: { rules: 15, culprits: 1 },
 };

@@ -49,7 +49,7 @@ export function fakeIngress(): FakeIngress {
 function serving({ routes, stable, serversUp }: FakeIngress): Extract<IngressReading, { kind: 'serving' }> {
   const none = { sessions: 0, queued: 0, sessionsTotal: 0, requestsTotal: 0, connectErrorsTotal: 0 };
   return {
-    ...{ kind: 'serving', version: '3.0.0', current: true, worker: '1' },
+    ...{ kind: 'serving', version: '3.0.0', current: true, worker: '1', requestsTotal: 0 },
     hosts: new Map(routes.flatMap(({ hosts, deployment }) => hosts.map((host) => [host, deployment] as const))),
     pointings: [...stable].map(([deployment, to]) => ({ deployment, stable: to, canary: undefined, share: 0 })),
     backends: routes.flatMap(({ deployment, revisions }) =>

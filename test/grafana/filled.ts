@@ -12,6 +12,7 @@ import { systemClock } from '../../core/runtime/clock.ts';
 import { exposition, type Handler, listen, plain } from '../../core/runtime/http.ts';
 import { metrics as brokerMetrics, createTally } from '../../web/broker/tally.ts';
 import { createFigures } from '../../web/server/ingress/figures.ts';
+import type { IngressReading, IngressRoute } from '../../web/server/ingress/port.ts';
 import { ingressMetrics, ingressSamples } from '../../web/server/ingress/samples.ts';
 import { HttpMetrics } from '../../web/server/metrics.ts';
 import { freePort, startDetectors, until } from '../detectors/on-history/stack.ts';
@@ -98,6 +99,15 @@ async function collectorRoutes(token: string, ends: (() => Promise<unknown>)[]):
 
 const requestOf = (revision: string) => ({ deployment: 'shop', revision, status: 200, milliseconds: 12, retries: 1 });
 
+const shop: IngressRoute = {
+  ...{ environment: 'default', network: 'env-default', deployment: 'shop', hosts: ['shop.test'], port: 80 },
+  ...{ healthPath: '/', sticky: false, stable: 'r2', canary: undefined, replicas: 1, revisions: [] },
+};
+const serving: IngressReading = {
+  ...{ kind: 'serving', version: '3.0', current: true, worker: '1', requestsTotal: 2 },
+  ...{ hosts: new Map(), pointings: [], backends: [] },
+};
+
 /** The control plane's own figures and those of its ingress, by the code that exports them, with a few calls counted. */
 function planeFigures(): Handler {
   const calls = new HttpMetrics();
@@ -112,9 +122,11 @@ function planeFigures(): Handler {
     calls.count({ method: 'get', path: '/overview' }, 200, 0.012);
     const live = { sockets: 1, droppedTotal: 0, cutTotal: { 'too-slow': 0 } };
     const audit = { records: 12, writable: true, anchored: [{ target: 'file', size: 10 }] };
-    const lines = { counted: 2, unrouted: 0, malformed: 0 };
-    const ingress = renderExposition(ingressMetrics, ingressSamples(figures.all(environmentOf), lines, true));
-    return exposition(calls.render(audit, live) + ingress);
+    const state = {
+      ...{ figures: figures.all(environmentOf), lines: { counted: 2, unrouted: 0, malformed: 0 } },
+      ...{ routes: [shop], reading: serving, certificates: [] },
+    };
+    return exposition(calls.render(audit, live) + renderExposition(ingressMetrics, ingressSamples(state)));
   };
 }
 

@@ -87,6 +87,7 @@ export function wantedRoute(
     sticky: deployment.settings.sticky,
     stable: deployment.stable === undefined ? undefined : revisionOf(deployment.stable),
     canary: undefined,
+    replicas: deployment.stopped ? 0 : deployment.settings.replicas,
     revisions: backendsOf(deployment, revisions, services, candidate),
   };
 }

@@ -72,6 +72,13 @@ function readBackend(
   };
 }
 
+/** Of the frontend that people's requests come in by. */
+export function requestsOf(rows: readonly Record<string, string>[]): number {
+  const row = rows.find(({ pxname, svname }) => pxname === 'apps' && svname === 'FRONTEND');
+  if (row === undefined) throw new Error('show stat has no frontend of people');
+  return count(row, 'req_tot');
+}
+
 function count(row: Record<string, string>, name: string): number {
   const value = Number(row[name]);
   if (row[name] === undefined || row[name] === '' || !Number.isFinite(value))

@@ -13,12 +13,14 @@ export type CertificateFile =
   | { file: string; kind: 'unusable'; reason: string };
 
 /** Nothing else in a name: it stands in a line of its own, between words. */
-const listable = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.pem$/;
+export function isListable(file: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.pem$/.test(file);
+}
 
 /** HAProxy's list, one file a line, or undefined where none is usable. The first is shown to whoever asks for no name it knows. */
 export function renderCertificateList(certificates: readonly CertificateFile[]): string | undefined {
   const lines = certificates
-    .filter(({ kind, file }) => kind === 'usable' && listable.test(file))
+    .filter(({ kind, file }) => kind === 'usable' && isListable(file))
     .map(({ file }) => `/etc/haproxy/certs/${file}\n`);
   return lines.length === 0 ? undefined : lines.join('');
 }

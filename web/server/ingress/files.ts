@@ -13,14 +13,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { CertificateFile } from './certificates.ts';
+import { type CertificateFile, isListable } from './certificates.ts';
 
 export interface IngressFiles {
   /** Undefined where there is no such file. */
   read(name: string): string | undefined;
-  /** On the disk when it returns, under its name or, after a crash, not at all. */
-  write(name: string, text: string): void;
-  remove(name: string): void;
+  /** On the disk when it returns, under its name or, after a crash, not at all. Undefined removes it. */
+  write(name: string, text: string | undefined): void;
   certificates(): CertificateFile[];
   /** Another text where a certificate came, went or was written anew; cheaper than to look at them. */
   certificateStamp(): string;
@@ -34,6 +33,7 @@ export function ingressFiles(folder: string): IngressFiles {
   return {
     read: (name) => readIfThere(join(folder, name)),
     write(name, text) {
+      if (text === undefined) return rmSync(join(folder, name), { force: true });
       make();
       const fresh = join(folder, `.${name}.new`);
       const file = openSync(fresh, 'w', 0o600);
@@ -46,7 +46,6 @@ export function ingressFiles(folder: string): IngressFiles {
       renameSync(fresh, join(folder, name));
       syncFolder(folder);
     },
-    remove: (name) => rmSync(join(folder, name), { force: true }),
     certificateStamp() {
       make();
       const names = readdirSync(join(folder, 'certs')).filter((name) => name.endsWith('.pem'));
@@ -100,6 +99,8 @@ function readCertificate(path: string, file: string): CertificateFile {
     if (key === undefined) return { file, kind: 'unusable', reason: 'the file has no private key' };
     if (!certificate.checkPrivateKey(createPrivateKey(key)))
       return { file, kind: 'unusable', reason: 'the key is not that of the certificate' };
+    if (!isListable(file))
+      return { file, kind: 'unusable', reason: 'its name may have letters, digits, dots, - and _ alone, 120 at most' };
     return {
       ...{ file, kind: 'usable', fingerprint: certificate.fingerprint256 },
       names: namesOf(certificate),

@@ -1,5 +1,5 @@
 // The ingress as one thing: files first, then HAProxy, then what it says; one change after another.
-import { backendsOf, logSessionsOf, parseInfo, parseStat } from './answers.ts';
+import { backendsOf, logSessionsOf, parseInfo, parseStat, requestsOf } from './answers.ts';
 import { deploymentName, refuseRoutes, refuseShare, revisionName } from './check-routes.ts';
 import { backendOf, type MapName, mapNames, mapPath, type Places } from './configuration.ts';
 import type { IngressContainer } from './container.ts';
@@ -51,8 +51,8 @@ export class Ingress implements IngressPort {
   private applied: readonly IngressRoute[] = [];
   /** What HAProxy was last brought to by this process; undefined until then. */
   private reached: { description: string; certificates: string } | undefined;
-  /** Whether HAProxy answered when it was asked last; undefined while nothing needs it. */
-  up: boolean | undefined;
+  /** What it said when it was asked last, and when. */
+  seen: { reading: IngressReading; atSeconds: number } | undefined;
 
   constructor(ports: IngressPorts) {
     this.ports = ports;
@@ -66,8 +66,7 @@ export class Ingress implements IngressPort {
   async apply(routes: readonly IngressRoute[]): Promise<Applied> {
     const applied = await this.inTurn(() => this.applyNow(routes));
     if (applied.kind === 'applied' || applied.kind === 'idle') this.ports.onRunning(applied.kind === 'applied');
-    if (applied.kind === 'idle') this.up = undefined;
-    else if (applied.kind !== 'refused') this.up = applied.kind === 'applied' || (await this.read()).kind === 'serving';
+    if (applied.kind === 'failed') await this.read();
     return applied;
   }
 
@@ -86,11 +85,11 @@ export class Ingress implements IngressPort {
   }
 
   async read(): Promise<IngressReading> {
-    try {
-      return await this.readServing();
-    } catch (error) {
-      return { kind: 'down', reason: `HAProxy does not answer: ${(error as Error).message}` };
-    }
+    const reading = await this.readServing().catch(
+      (error: Error): IngressReading => ({ kind: 'down', reason: `HAProxy does not answer: ${error.message}` }),
+    );
+    this.seen = { reading, atSeconds: this.ports.monotonicSeconds() };
+    return reading;
   }
 
   async untilUp(deployment: string, revision: string, servers: number, timeoutSeconds: number) {
@@ -122,7 +121,7 @@ export class Ingress implements IngressPort {
     const certificates = files.certificateStamp();
     const wanted = wantedFiles(routes, files.certificates(), places, markOf);
     const before = new Map([...wanted.texts.keys()].map((name) => [name, files.read(name)]));
-    for (const [name, text] of wanted.texts) if (before.get(name) !== text) put(files, name, text);
+    for (const [name, text] of wanted.texts) if (before.get(name) !== text) files.write(name, text);
     const networks = routes.map(({ network }) => network);
     const ensured = await container.ensure(networks, routes.length > 0);
     if (ensured.kind === 'none') return { kind: 'idle', reason: 'No deployment needs the ingress yet.' };
@@ -133,7 +132,7 @@ export class Ingress implements IngressPort {
     if (reloads) {
       const problem = await this.reload(wanted.description);
       if (problem !== undefined) {
-        for (const [name, text] of before) put(files, name, text);
+        for (const [name, text] of before) files.write(name, text);
         return { kind: 'failed', reason: problem };
       }
     }
@@ -164,7 +163,7 @@ export class Ingress implements IngressPort {
     } catch (error) {
       return `HAProxy could not be reloaded: ${(error as Error).message}`;
     } finally {
-      files.remove(stateFile);
+      files.write(stateFile, undefined);
     }
     const loaded = await this.answering((info) => info.get('description') === description, answerSeconds);
     return loaded === undefined
@@ -202,7 +201,8 @@ export class Ingress implements IngressPort {
       for (const command of changesOf(await this.shownMaps(), wanted)) await this.ports.sockets.ask(command);
       const shown = await this.shownMaps();
       if (!sameMaps(shown, wanted)) return 'HAProxy answers otherwise than its maps were written; it is tried again.';
-      return await this.readServing();
+      const reading = await this.read();
+      return reading.kind === 'serving' ? reading : reading.reason;
     } catch (error) {
       return `HAProxy does not answer: ${(error as Error).message}`;
     }
@@ -264,6 +264,7 @@ export class Ingress implements IngressPort {
         files.certificateStamp() === this.reached.certificates &&
         this.ports.logConnections() > 0,
       worker: `${info.get('Pid')}@${info.get('Start_time_sec')}`,
+      requestsTotal: requestsOf(stat),
       hosts: maps.hosts,
       pointings: pointingsOf(maps),
       backends: backendsOf(stat),
@@ -290,9 +291,4 @@ export class Ingress implements IngressPort {
       this.waiting -= 1;
     }
   }
-}
-
-function put(files: IngressFiles, name: string, text: string | undefined): void {
-  if (text === undefined) files.remove(name);
-  else files.write(name, text);
 }

@@ -6,13 +6,14 @@ import type { Clock } from '../../../core/runtime/clock.ts';
 import type { Log } from '../../../core/runtime/log.ts';
 import { sha256 } from '../crypto.ts';
 import type { Route } from '../http/route.ts';
+import type { CertificateFile } from './certificates.ts';
 import { containerPlaces } from './configuration.ts';
 import { type IngressContainer, type IngressEngine, ingressContainer } from './container.ts';
 import { type IngressSettings, metricsAddress } from './container-spec.ts';
 import { createFigures } from './figures.ts';
 import { type IngressFiles, ingressFiles } from './files.ts';
 import { Ingress } from './ingress.ts';
-import type { IngressPort } from './port.ts';
+import type { IngressPort, IngressReading } from './port.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { ingressRoutes } from './routes.ts';
 import { ingressMetrics, ingressSamples } from './samples.ts';
@@ -63,6 +64,7 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
     },
     container: problem === undefined ? ingressContainer(engine, settings, markOf) : unavailable(problem),
   });
+  const certificates = keepCertificates(files);
   const lines = () => receiver?.lines() ?? { counted: 0, unrouted: 0, malformed: 0 };
   return {
     port: ingress,
@@ -74,7 +76,14 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
         recent: (deployment, revision) => figures.recent(deployment, revision, monotonicSeconds()),
       }),
     }),
-    render: () => renderExposition(ingressMetrics, ingressSamples(ingress.figures(), lines(), ingress.up)),
+    render: () =>
+      renderExposition(
+        ingressMetrics,
+        ingressSamples({
+          ...{ figures: ingress.figures(), lines: lines(), routes: ingress.routes, certificates: certificates() },
+          reading: freshOf(ingress.seen, monotonicSeconds()),
+        }),
+      ),
     close: async () => receiver?.close(),
   };
 }
@@ -98,6 +107,27 @@ function makeFolder(files: IngressFiles): string | undefined {
   } catch (error) {
     return `The ingress cannot use its folder: ${(error as Error).message}`;
   }
+}
+
+/** Four looks of the reconciler: what was read before is not known any more. */
+const freshSeconds = 60;
+
+function freshOf(seen: Ingress['seen'], nowSeconds: number): IngressReading | undefined {
+  return seen === undefined || nowSeconds - seen.atSeconds > freshSeconds ? undefined : seen.reading;
+}
+
+/** Each scrape asks for them: they are opened anew only where a file has changed. */
+function keepCertificates(files: IngressFiles): () => readonly CertificateFile[] | undefined {
+  let kept: { stamp: string; found: readonly CertificateFile[] } | undefined;
+  return () => {
+    try {
+      const stamp = files.certificateStamp();
+      if (kept?.stamp !== stamp) kept = { stamp, found: files.certificates() };
+      return kept.found;
+    } catch {
+      return undefined; // a scrape goes on without them; `apply` says why
+    }
+  };
 }
 
 /** For Prometheus, which looks into the file: what does not run must not be reported as down. */

@@ -33,6 +33,8 @@ export interface IngressRoute {
   /** Undefined until its first revision serves: until then its hosts answer 503. */
   stable: string | undefined;
   canary: { revision: string; share: number } | undefined;
+  /** How many shall answer for the stable revision; 0 while it is stopped on purpose. */
+  replicas: number;
   revisions: readonly RoutedRevision[];
 }
 
@@ -76,6 +78,8 @@ export type IngressReading =
       current: boolean;
       /** Counters of backends start anew with each worker: a change of it is a reset, not a growth. */
       worker: string;
+      /** Requests of people that this worker has taken; each leaves a line in the log when it ends. */
+      requestsTotal: number;
       hosts: ReadonlyMap<string, string>;
       pointings: readonly Pointing[];
       backends: readonly BackendReading[];

@@ -88,6 +88,12 @@ test('while the port changes, each revision is reached where it listens', () => 
   expect(revisions.map(({ listens }) => listens?.port)).toEqual([8080, 9090]);
 });
 
+test('how many shall answer is what was asked for, and none while it is stopped', () => {
+  const { replicas } = deployment().settings;
+  expect(wantedRoute(deployment(), [revision(2)], 1_000)!.replicas).toBe(replicas);
+  expect(wantedRoute(deployment({ stopped: true }), [revision(2)], 1_000)!.replicas).toBe(0);
+});
+
 test('without a port there is no route', () => {
   expect(wantedRoute(deployment(), [revision(2, { spec: spec({ port: undefined }) })], 1_000)).toBeUndefined();
 });

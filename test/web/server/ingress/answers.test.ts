@@ -6,6 +6,7 @@ import {
   parseInfo,
   parseReload,
   parseStat,
+  requestsOf,
 } from '../../../../web/server/ingress/answers.ts';
 
 const head = '# pxname,svname,qcur,scur,stot,req_tot,econ,eresp,wretr,wredis,status,check_status,last_chk,addr,';
@@ -15,6 +16,11 @@ const server = (name: string, status: string, address: string, check = '', said 
   `be_shop_r1,${name},0,0,0,,0,0,0,0,${status},${check},${said},${address},`;
 
 describe('figures', () => {
+  test('requests are those of the frontend of people; without it nothing is known', () => {
+    expect(requestsOf(parseStat(stat(backend)))).toBe(9);
+    expect(() => requestsOf(parseStat(`${head}\n${backend}\n`))).toThrow(/no frontend/);
+  });
+
   test('servers are up, down with a reason, or not there yet', () => {
     const rows = [
       server('s1', 'UP', '10.0.0.2:8080', 'L7OK'),

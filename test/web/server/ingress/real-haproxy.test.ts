@@ -59,8 +59,10 @@ describe.skipIf(lacking !== undefined)(`a real HAProxy${lacking === undefined ? 
   test('a quarter for the canary; each answer is counted for its revision', async () => {
     await rig.ingress.apply([routeOf(rig, { canary: { revision: 'r2', share: 2_500 } })]);
     const before = totals(rig);
+    const taken = await requestsTaken(rig);
     const { answers, failed, total } = await ask(4_000);
     expect(failed).toBe(0);
+    expect((await requestsTaken(rig)) - taken).toBe(total);
     expect(Math.abs(answers.get('r2')! / total - 0.25)).toBeLessThan(0.035); // 5 standard errors
     await expect.poll(() => totals(rig).r1! - before.r1!).toBe(answers.get('r1'));
     await expect.poll(() => totals(rig).r2! - before.r2!).toBe(answers.get('r2'));
@@ -146,6 +148,11 @@ describe.skipIf(lacking !== undefined)(`a real HAProxy${lacking === undefined ? 
     expect((await ask(50)).answers).toEqual(new Map([['r2', 50]]));
   });
 });
+
+async function requestsTaken({ ingress }: Rig): Promise<number> {
+  const reading = await ingress.read();
+  return reading.kind === 'serving' ? reading.requestsTotal : Number.NaN;
+}
 
 function totals({ figures }: Rig): Record<string, number> {
   const all = figures.all(() => 'e1').map(({ revision, requests }) => [revision, requests['2xx']] as const);

@@ -125,7 +125,7 @@ export function routeOf(rig: Pick<Rig, 'taskPort'>, change: Partial<IngressRoute
   const deployment = change.deployment ?? 'shop';
   return {
     ...{ environment: 'e1', network: 'env-e1', deployment, hosts: [`${deployment}.test`], port: rig.taskPort },
-    ...{ healthPath: '/', sticky: false, stable: 'r1', canary: undefined },
+    ...{ healthPath: '/', sticky: false, stable: 'r1', canary: undefined, replicas: 2 },
     revisions: ['r1', 'r2'].map((revision) => ({ revision, service: `${deployment}-${revision}`, replicasMax: 6 })),
     ...change,
   };

@@ -126,7 +126,7 @@ export function swarmRoute(change: Partial<IngressRoute> = {}): IngressRoute {
   const deployment = change.deployment ?? 'shop';
   return {
     ...{ environment: 'e1', network: 'env-e1', deployment, hosts: [`${deployment}.test`], port: 8080 },
-    ...{ healthPath: '/healthz', sticky: false, stable: 'r1', canary: undefined },
+    ...{ healthPath: '/healthz', sticky: false, stable: 'r1', canary: undefined, replicas: 2 },
     revisions: ['r1', 'r2'].map((revision) => ({ revision, service: `${deployment}-${revision}`, replicasMax: 6 })),
     ...change,
   };

@@ -17,7 +17,7 @@ const backend = {
   ...{ requestsTotal: 0, connectErrorsTotal: 0, responseErrorsTotal: 0, retriesTotal: 0, redispatchesTotal: 0 },
 };
 const serving: IngressReading = {
-  ...{ kind: 'serving', version: '3.0.11', current: true, worker: '1@2', hosts: new Map() },
+  ...{ kind: 'serving', version: '3.0.11', current: true, worker: '1@2', requestsTotal: 9, hosts: new Map() },
   pointings: [{ deployment: 'shop', stable: 'r1', canary: undefined, share: 0 }],
   backends: [backend],
 };
