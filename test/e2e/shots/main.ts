@@ -1,5 +1,6 @@
 // npm run shots [-- --out DIR] [--url URL --name NAME] [--only TEXT]: a picture of every page, light and dark, wide and narrow.
-// Without an address it shows a machine with an incident; with one, a running Odyssey, whose password is read from ODYSSEY_PASSWORD.
+// Without an address it shows a machine with an incident and, where it can have an engine, what runs on it; with one, a running Odyssey,
+// whose password is read from ODYSSEY_PASSWORD.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import type { BrowserContext } from 'playwright-core';
 import { password as testPassword } from '../../web/server/plane.ts';
 import { type Look, listenForComplaints, openChromium, openContext, signIn } from '../chromium.ts';
 import { listPagePaths, openConsolePlane } from '../console-plane.ts';
+import { setStage } from './stage.ts';
 
 const { values: given } = parseArgs({
   options: { out: { type: 'string' }, url: { type: 'string' }, name: { type: 'string' }, only: { type: 'string' } },
@@ -20,15 +22,13 @@ const looks: Look[] = (['light', 'dark'] as const).flatMap((theme) => [
 /** Pages with more than one face that an address leads to. */
 const more = ['charts', 'tables', 'logs', 'forms'].map((tab) => `/gallery?tab=${tab}`);
 const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
+const { url, password, live, close } = await open();
 const paths = [
   ...listPagePaths(),
   ...[...more, `/anomalies/series?detector=container&labels=${encodeURIComponent(labels)}`, '/no-such-page'],
+  ...live,
 ].filter((path) => given.only === undefined || path.includes(given.only));
-
-const plane = given.url === undefined ? await openConsolePlane() : undefined;
-const url = given.url ?? plane!.url;
 const name = given.name ?? 'root-admin';
-const password = plane === undefined ? (process.env['ODYSSEY_PASSWORD'] ?? '') : testPassword;
 const browser = await openChromium();
 mkdirSync(folder, { recursive: true });
 let complaintsTotal = 0;
@@ -38,9 +38,34 @@ for (const look of looks) {
   await context.close();
 }
 await browser.close();
-await plane?.close();
-process.stdout.write(`${paths.length + 1} pages in ${looks.length} looks are in ${folder}.\n`);
+await close();
+say(`${paths.length + 1} pages in ${looks.length} looks are in ${folder}.`);
 process.exitCode = complaintsTotal === 0 ? 0 : 1;
+
+interface Shown {
+  url: string;
+  password: string;
+  /** Addresses of what runs there. */
+  live: string[];
+  close(): Promise<void>;
+}
+
+async function open(): Promise<Shown> {
+  if (given.url !== undefined)
+    return { url: given.url, password: process.env['ODYSSEY_PASSWORD'] ?? '', live: [], close: async () => {} };
+  const set = await setStage(say);
+  if (set.kind === 'stage') {
+    const { console, paths: live } = set.stage;
+    return { url: console.it.url, password: testPassword, live, close: console.close };
+  }
+  say(`Without what runs on an engine: ${set.reason}`);
+  const plane = await openConsolePlane();
+  return { url: plane.url, password: testPassword, live: [], close: plane.close };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 /** Every page in one look; how many complaints the browser had. */
 async function shoot(context: BrowserContext, { theme, width }: Look): Promise<number> {
@@ -64,7 +89,7 @@ async function shoot(context: BrowserContext, { theme, width }: Look): Promise<n
     await page.waitForTimeout(1_200);
     await save(path);
     for (const complaint of complaints.splice(0)) {
-      process.stdout.write(`${path} ${width} ${theme}: ${complaint}\n`);
+      say(`${path} ${width} ${theme}: ${complaint}`);
       count += 1;
     }
   }
