@@ -71,10 +71,11 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
     routes: [...ingress.routes, ...deployments.routes, ...resources.routes],
     look: deployments.reconcile,
     async run(signal) {
-      deployments.service.resume();
       const beside = resources.run(signal);
       for (let told = ''; !signal.aborted; ) {
+        deployments.service.resume();
         told = tell(log, await look(deployments.reconcile), told);
+        await ingress.port.read(); // what is measured of it is known also where the engine does not answer
         await clock.sleep(lookEverySeconds, signal);
       }
       await beside;

@@ -2,7 +2,7 @@
 import type { Service, ServiceSpec, Task } from '../engine/objects.ts';
 import type { EngineAnswer, EngineFailure, EnginePort, RegistryAuth } from '../engine/port.ts';
 import { networkOf, ownLabels, readLabels } from './names.ts';
-import { readTasks, type TaskReading } from './task-reading.ts';
+import { isAlive, isFailed, readTasks, type TaskReading } from './task-reading.ts';
 
 export interface ConvergePorts {
   engine: EnginePort;
@@ -12,22 +12,29 @@ export interface ConvergePorts {
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-export type Converged = { kind: 'created' | 'updated' | 'same' } | { kind: 'failed'; failure: EngineFailure };
+export type Converged = { kind: 'created' | 'updated' | 'same' | 'left' } | { kind: 'failed'; failure: EngineFailure };
 
 const staleTriesMax = 5;
+
+/**
+ * Asked right before the engine is told anything, and after it was looked at; false: it is left as it is. Whoever else changes the service
+ * after the answer makes the write stale, so that it is asked again.
+ */
+export type Leave = () => Promise<boolean>;
 
 /** Creates the service or updates what differs. One that is there under the name and is none of ours is left alone. */
 export async function converge(
   { engine }: ConvergePorts,
   spec: ServiceSpec,
   auth: RegistryAuth | undefined,
+  leave: Leave = () => Promise.resolve(true),
 ): Promise<Converged> {
   for (let tries = 0; ; tries++) {
     const there = await engine.services.inspect(spec.Name);
     const done = there.ok
-      ? await update(engine, there.value, spec, auth)
+      ? await update(engine, there.value, spec, auth, leave)
       : there.failure.kind === 'missing'
-        ? await create(engine, spec, auth)
+        ? await create(engine, spec, auth, leave)
         : { kind: 'failed' as const, failure: there.failure };
     // Somebody else was faster: what there is now is looked at again.
     const again = done.kind === 'failed' && ['stale', 'conflict'].includes(done.failure.kind);
@@ -35,7 +42,13 @@ export async function converge(
   }
 }
 
-async function create(engine: EnginePort, spec: ServiceSpec, auth: RegistryAuth | undefined): Promise<Converged> {
+async function create(
+  engine: EnginePort,
+  spec: ServiceSpec,
+  auth: RegistryAuth | undefined,
+  leave: Leave,
+): Promise<Converged> {
+  if (!(await leave())) return { kind: 'left' };
   const made = await engine.services.create(spec, auth);
   return made.ok ? { kind: 'created' } : { kind: 'failed', failure: made.failure };
 }
@@ -45,6 +58,7 @@ async function update(
   there: Service,
   spec: ServiceSpec,
   auth: RegistryAuth | undefined,
+  leave: Leave,
 ): Promise<Converged> {
   const own = readLabels(there.Spec.Labels);
   if (own === undefined || own.deployment !== spec.Labels[ownLabels.deployment])
@@ -56,6 +70,7 @@ async function update(
       },
     };
   if (isSame(there.Spec, spec)) return { kind: 'same' };
+  if (!(await leave())) return { kind: 'left' };
   const done = await engine.services.update(spec.Name, there.Version.Index, spec, auth);
   return done.ok ? { kind: 'updated' } : { kind: 'failed', failure: done.failure };
 }
@@ -112,6 +127,8 @@ export interface WaitOptions {
   /** For so long without a failure. */
   monitorSeconds: number;
   deadlineSeconds: number;
+  /** Tasks that had failed before anything was changed: they say nothing of what comes. */
+  ignored: ReadonlySet<string>;
   /** Called when what is to be told changes. */
   tell(text: string): void;
   signal?: AbortSignal;
@@ -126,7 +143,7 @@ const pollSeconds = 0.3;
  * specification ends it, unless the engine was away meanwhile: what it lost then is no fault of the application.
  */
 export async function untilHealthy(ports: ConvergePorts, options: WaitOptions): Promise<Waited> {
-  const { spec, replicas, monitorSeconds, deadlineSeconds, tell, signal } = options;
+  const { spec, replicas, monitorSeconds, deadlineSeconds, ignored, tell, signal } = options;
   const began = ports.monotonicSeconds();
   let [since, told, away] = ['', '', false];
   let healthyAt: number | undefined;
@@ -138,7 +155,7 @@ export async function untilHealthy(ports: ConvergePorts, options: WaitOptions): 
       if (away) since = ports.isoTime();
       away = false;
       const reading = readTasks(
-        answer.value.filter((task) => isOf(task, spec)),
+        answer.value.filter((task) => isOf(task, spec) && !ignored.has(task.ID)),
         since,
       );
       if (reading.failed > 0) return { kind: 'failed', reason: await explainFailure(ports.engine, reading) };
@@ -181,22 +198,33 @@ function progressOf({ running, starting, waiting, reason }: TaskReading, replica
   return reason === '' ? counts : `${counts}: ${reason}`;
 }
 
-/** Waits until no task of the service runs any more; undefined, or why not. */
-export async function untilGone(
+/** Tasks of the service that have failed by now; none where it is not there yet or nobody can tell. */
+export async function failedTasks({ tasks }: Pick<EnginePort, 'tasks'>, service: string): Promise<ReadonlySet<string>> {
+  const answer = await tasks.list({ service: [service] });
+  return new Set(answer.ok ? answer.value.filter(isFailed).map(({ ID }) => ID) : []);
+}
+
+/**
+ * Waits until no task of the deployment runs any more, those of removed services too; undefined, or why not. They are asked for by their
+ * label: the engine knows no tasks of a service that is gone, while its containers may still be stopping.
+ */
+export async function untilEnded(
   ports: ConvergePorts,
-  service: string,
+  deployment: string,
   deadlineSeconds: number,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   const began = ports.monotonicSeconds();
   for (;;) {
-    const answer = await ports.engine.tasks.list({ service: [service] });
-    // The engine knows no filter for a service that is gone.
-    if (!answer.ok && answer.failure.kind === 'missing') return undefined;
-    if (answer.ok && answer.value.every(({ Status }) => !alive.has(Status.State))) return undefined;
+    const answer = await ports.engine.tasks.list({ label: [`${ownLabels.deployment}=${deployment}`] });
+    const left = answer.ok ? answer.value.filter(isAlive).length : undefined;
+    if (left === 0) return undefined;
+    if (!answer.ok && answer.failure.kind === 'no-swarm') return undefined;
+    if (signal.aborted) return 'The control plane is stopping.';
     if (ports.monotonicSeconds() - began >= deadlineSeconds)
-      return answer.ok ? `Replicas of ${service} have not ended within ${deadlineSeconds} s.` : answer.failure.message;
-    await ports.sleep(pollSeconds);
+      return answer.ok
+        ? `${left} replicas of ${deployment} have not ended within ${deadlineSeconds} s; look at the nodes that they are on.`
+        : `Whether its replicas have ended is unknown: ${answer.failure.message}`;
+    await ports.sleep(pollSeconds, signal);
   }
 }
-
-const alive = new Set(['preparing', 'ready', 'starting', 'running']);

@@ -13,6 +13,7 @@ import { resolveImage } from '../images/resolve.ts';
 import { pruneRoutes } from '../images/routes.ts';
 import type { IngressPort } from '../ingress/port.ts';
 import { refuseRegistry } from '../outbound/registry.ts';
+import { createRepairActs } from '../reconcile/acts.ts';
 import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
 import { registryRoutes } from '../registries/routes.ts';
 import { openSeal } from '../registries/seal.ts';
@@ -72,6 +73,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
     ready: () => whyNotReady(engine),
     onBroken: (error) => log.error({ err: error }, 'an operation ended in a way that nobody expected'),
   });
+  const acts = createRepairActs(audit);
   const reader = new DeploymentReader({ engine, ingress, deployments, operations, nameOf, unixSeconds });
   return {
     routes: [
@@ -83,7 +85,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
     ],
     service,
     store: deployments,
-    reconcile: () => reconcile(rollout),
+    reconcile: () => reconcile({ ...rollout, acts }),
     close: () => service.close(),
   };
 }

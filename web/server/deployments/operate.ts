@@ -1,21 +1,22 @@
 // The operations, each as its steps. Every one may be begun again from its start after a crash: what is done already stays as it is.
+import { untilEnded } from './converge.ts';
 import { revisionOf } from './names.ts';
 import type { OperationRecord } from './operations.ts';
 import {
   allRoutes,
   apply,
+  applyHealthy,
   bringUp,
   confirm,
+  orderRemoval,
   point,
   type RolloutPorts,
   reach,
-  removeService,
   StepFailed,
   specOf,
   step,
   takeAway,
   type Work,
-  waitHealthy,
 } from './rollout.ts';
 import type { Deployment, Revision } from './store.ts';
 import { wantedServices } from './wanted.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
 
 /** Rejects only with what nobody expects, and where the control plane is stopping. */
 export async function operate(ports: RolloutPorts, work: Work, operation: OperationRecord): Promise<Outcome> {
+  const given = givenUp(ports, operation);
+  if (given !== undefined) return undo(ports, work, operation, given.reason);
   try {
     return { state: 'done', text: await perform(ports, work, operation) };
   } catch (error) {
@@ -37,6 +40,13 @@ export async function operate(ports: RolloutPorts, work: Work, operation: Operat
       return undo(ports, work, operation, error.message);
     return { state: 'failed', text: error.message };
   }
+}
+
+/** A revision that was given up before a crash stays so: what is left is to take it away, not to try it once more. */
+function givenUp({ deployments }: RolloutPorts, { deployment, kind, revision }: OperationRecord): Revision | undefined {
+  if (kind !== 'deploy' && kind !== 'update') return undefined;
+  const made = revision === undefined ? undefined : deployments.revision(deployment, revision);
+  return made?.result === 'failed' || made?.result === 'rolled-back' ? made : undefined;
 }
 
 function perform(ports: RolloutPorts, work: Work, { kind, revision, started }: OperationRecord): Promise<string> {
@@ -98,13 +108,17 @@ async function undo(
   const { stable, previous } = deployments.find(work.deployment)!;
   const back = stable === number ? previous : stable;
   const result = back === undefined ? 'failed' : 'rolled-back';
-  if (kind !== 'rollback')
+  if (deployments.revision(work.deployment, number)!.result === 'pending')
     deployments.finish(work.deployment, number, { result, reason, seconds: ports.unixSeconds() - started });
   try {
-    if (back !== undefined && stable === number) await point(ports, work, back);
     if (back === undefined && stable === number) return { state: 'failed', text: reason };
-    if (deployments.revision(work.deployment, number)!.warmUntil > 0) deployments.keepWarm(work.deployment, number, 0);
-    await takeAway(ports, work, number);
+    if (back !== undefined && stable === number) await pointBack(ports, work, back, number);
+    const { warmUntil } = deployments.revision(work.deployment, number)!;
+    // One that served well before and is warm stays so: HAProxy's trouble is no reason to lose it.
+    if (kind !== 'rollback' || warmUntil <= ports.unixSeconds()) {
+      deployments.keepWarm(work.deployment, number, 0);
+      await takeAway(ports, work, number);
+    }
     const text = back === undefined ? 'Nothing serves.' : await confirm(ports, work);
     return { state: result, text: `${reason} ${back === undefined ? '' : 'Rolled back by itself: '}${text}` };
   } catch (error) {
@@ -113,13 +127,26 @@ async function undo(
   }
 }
 
+/** A revision that was given up is none to go back to: that is the one that served before. */
+async function pointBack(ports: RolloutPorts, work: Work, back: number, failed: number): Promise<void> {
+  const { deployments } = ports;
+  const isGood = ({ number, result, pruned }: Revision) =>
+    result === 'done' && !pruned && number !== back && number !== failed;
+  const before = deployments.revision(work.deployment, failed)!.result === 'done' ? failed : undefined;
+  try {
+    await point(ports, work, back);
+  } finally {
+    const previous = before ?? deployments.revisions(work.deployment).find(isGood)?.number;
+    if (deployments.find(work.deployment)!.stable === back) deployments.setStable(work.deployment, back, previous);
+  }
+}
+
 /** Scaled, restarted or started: the stable revision as it is recorded now. */
 async function settle(ports: RolloutPorts, work: Work): Promise<string> {
   const { deployment, revision } = stableOf(ports, work);
   const replicas = deployment.stopped ? 0 : deployment.settings.replicas;
   const spec = await specOf(ports, deployment, revision, replicas);
-  await apply(ports, work, spec);
-  await waitHealthy(ports, work, spec, 0.5, revision.spec.rollout.deadlineSeconds);
+  await applyHealthy(ports, work, spec, { ...revision.spec.rollout, monitorSeconds: 0.5 });
   await reach(ports, work, revision.number);
   await settleWarm(ports, work, deployment);
   return confirm(ports, work);
@@ -130,8 +157,7 @@ async function settleWarm(ports: RolloutPorts, work: Work, deployment: Deploymen
   const services = wantedServices(deployment, ports.deployments.revisions(deployment.name), ports.unixSeconds());
   for (const { revision, replicas } of services.filter((one) => one.revision.number !== deployment.stable)) {
     const spec = await specOf(ports, deployment, revision, replicas);
-    await apply(ports, work, spec);
-    await waitHealthy(ports, work, spec, 0.5, revision.spec.rollout.deadlineSeconds);
+    await applyHealthy(ports, work, spec, { ...revision.spec.rollout, monitorSeconds: 0.5 });
   }
 }
 
@@ -140,22 +166,44 @@ async function stop(ports: RolloutPorts, work: Work): Promise<string> {
   for (const other of ports.deployments.revisions(deployment.name)) {
     if (other.warmUntil === 0) continue;
     ports.deployments.keepWarm(deployment.name, other.number, 0);
-    if (other.service !== revision.service) await removeService(ports, work, other.service);
+    if (other.service !== revision.service) await orderRemoval(ports, work, other.service);
   }
   await apply(ports, work, await specOf(ports, deployment, revision, 0));
   await step(work, 'ingress', 'HAProxy is told.', () => ports.ingress.apply(allRoutes(ports)));
+  const left = await ended(ports, work, revision.spec.stopGraceSeconds);
+  if (left !== undefined) throw new StepFailed(left);
   return confirm(ports, work);
+}
+
+/** Beyond the time that an application is given to end. */
+const endSeconds = 30;
+
+async function ended(ports: RolloutPorts, work: Work, graceSeconds: number): Promise<string | undefined> {
+  const left = await step(work, 'end', 'Until every replica has ended.', () =>
+    untilEnded(ports, work.deployment, graceSeconds + endSeconds, work.signal),
+  );
+  if (left !== undefined) work.note({ kind: 'failed', step: 'end', text: left });
+  if (work.signal.aborted) throw new StepFailed('The control plane is stopping.');
+  return left;
 }
 
 /** First the way in, then the services; volumes and secrets stay. */
 async function remove(ports: RolloutPorts, work: Work): Promise<string> {
   await step(work, 'ingress', 'HAProxy forgets its hosts.', () => ports.ingress.apply(allRoutes(ports)));
-  const services = await ports.engine.services.list({ label: [`odyssey_deployment=${work.deployment}`] });
-  if (!services.ok && services.failure.kind !== 'no-swarm')
-    throw new StepFailed(`Its services cannot be listed: ${services.failure.message}`);
-  for (const { Spec } of services.ok ? services.value : []) await removeService(ports, work, Spec.Name);
+  for (const name of await servicesOf(ports, work)) await orderRemoval(ports, work, name);
+  const grace = Math.max(0, ...ports.deployments.revisions(work.deployment).map((one) => one.spec.stopGraceSeconds));
+  const left = await ended(ports, work, grace);
+  const there = await servicesOf(ports, work);
+  if (there.length > 0) throw new StepFailed(`The engine still has ${there.join(', ')}; remove it once more.`);
   ports.deployments.remove(work.deployment);
-  return 'Its services are gone; volumes and secrets stay.';
+  return `Its services are gone; volumes and secrets stay.${left === undefined ? '' : ` ${left}`}`;
+}
+
+async function servicesOf({ engine }: RolloutPorts, work: Work): Promise<string[]> {
+  const services = await engine.services.list({ label: [`odyssey_deployment=${work.deployment}`] });
+  if (services.ok) return services.value.map(({ Spec }) => Spec.Name);
+  if (services.failure.kind === 'no-swarm') return [];
+  throw new StepFailed(`Its services cannot be listed: ${services.failure.message}`);
 }
 
 function stableOf({ deployments }: RolloutPorts, work: Work): { deployment: Deployment; revision: Revision } {

@@ -47,8 +47,9 @@ interface StepRow extends Omit<OperationStep, 'progress'> {
   total: number | null;
 }
 
-/** Progress of a pull is told often; of each layer the last word counts. */
-const stepsMax = 2_000;
+/** Progress of a pull is told often: it must not take the place of what was done. */
+const progressMax = 2_000;
+const stepsMax = 4_000;
 const operationsKeptMax = 200;
 
 export function createOperationStore(db: Db, unixSeconds: () => number): OperationStore {
@@ -81,7 +82,7 @@ export function createOperationStore(db: Db, unixSeconds: () => number): Operati
     note(id, { kind, step, text, progress }) {
       const last = db.get<{ n: number | null }>('SELECT max(seq) AS n FROM operation_steps WHERE operation = ?', id);
       const seq = (last?.n ?? 0) + 1;
-      if (seq > stepsMax) return;
+      if (seq > (kind === 'progress' ? progressMax : stepsMax)) return;
       db.run(
         'INSERT INTO operation_steps (operation, seq, time, kind, step, text, current, total) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         ...[

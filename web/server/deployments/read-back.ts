@@ -27,7 +27,7 @@ export async function readBack(ports: ReadBackPorts, deployment: Deployment): Pr
   const strange = images.filter((image) => image !== revision.pinned);
   if (strange.length > 0)
     return { kind: 'differs', text: `Tasks of ${name} run ${strange.join(', ')} instead of ${revision.pinned}.` };
-  if (running < wanted) return { kind: 'differs', text: `${running} of ${wanted} replicas of ${name} run.` };
+  if (running !== wanted) return { kind: 'differs', text: `${running} of ${wanted} replicas of ${name} run.` };
   const engine = `${running} of ${wanted} replicas of ${name} run ${revision.pinned}`;
   if (revision.spec.port === undefined) return { kind: 'agrees', text: `${engine}.` };
   const routing = routingOf(await ports.ingress.read(), deployment.name);

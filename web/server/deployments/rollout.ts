@@ -4,7 +4,7 @@ import type { SecretReference, ServiceSpec } from '../engine/objects.ts';
 import type { RegistryAuth } from '../engine/port.ts';
 import type { PullProgress, Resolved } from '../images/resolve.ts';
 import type { IngressPort, IngressRoute } from '../ingress/port.ts';
-import { type ConvergePorts, converge, ensureNetwork, untilGone, untilHealthy } from './converge.ts';
+import { type ConvergePorts, converge, ensureNetwork, failedTasks, untilHealthy } from './converge.ts';
 import { revisionOf } from './names.ts';
 import type { NewStep, OperationStore } from './operations.ts';
 import { readBack } from './read-back.ts';
@@ -61,9 +61,8 @@ export async function bringUp(ports: RolloutPorts, work: Work, number: number): 
     const network = await ensureNetwork(ports.engine, deployment.environment);
     if (!network.ok) throw new StepFailed(`The environment’s network cannot be made: ${network.failure.message}`);
   });
-  await apply(ports, work, spec);
   const { rollout } = pinned.spec;
-  await waitHealthy(ports, work, spec, rollout.monitorSeconds, rollout.deadlineSeconds);
+  await applyHealthy(ports, work, spec, rollout);
   await reach(ports, work, number);
 }
 
@@ -119,21 +118,23 @@ export async function apply(ports: RolloutPorts, work: Work, spec: ServiceSpec):
     converge(ports, spec, ports.credentials(spec.TaskTemplate.ContainerSpec.Image)),
   );
   if (done.kind === 'failed') throw new StepFailed(`The engine does not take ${spec.Name}: ${done.failure.message}`);
-  const words = { created: 'was made', updated: 'was changed', same: 'was so already' };
+  const words = { created: 'was made', updated: 'was changed', same: 'was so already', left: 'was left as it is' };
   work.note({ kind: 'done', step: 'service', text: `${spec.Name} ${words[done.kind]}.` });
 }
 
-export async function waitHealthy(
+/** Resolves when all its replicas are healthy. What had failed before, perhaps weeks ago, is no failure of this change. */
+export async function applyHealthy(
   ports: RolloutPorts,
   work: Work,
   spec: ServiceSpec,
-  monitorSeconds: number,
-  deadlineSeconds: number,
+  { monitorSeconds, deadlineSeconds }: Pick<RevisionSpec['rollout'], 'monitorSeconds' | 'deadlineSeconds'>,
 ): Promise<void> {
+  const ignored = await failedTasks(ports.engine, spec.Name);
+  await apply(ports, work, spec);
   const replicas = spec.Mode.Replicated.Replicas;
   const waited = await step(work, 'health', `Until ${replicas} replicas of ${spec.Name} are healthy.`, () =>
     untilHealthy(ports, {
-      ...{ spec, replicas, monitorSeconds, deadlineSeconds, signal: work.signal },
+      ...{ spec, replicas, monitorSeconds, deadlineSeconds, ignored, signal: work.signal },
       tell: (text) => work.note({ kind: 'progress', step: 'health', text }),
     }),
   );
@@ -231,20 +232,12 @@ export async function takeAway(ports: RolloutPorts, work: Work, number: number):
   await ports.ingress.apply(allRoutes(ports));
   if (stable !== undefined && stable.service === failed.service) {
     const spec = await specOf(ports, deployment, stable, deployment.stopped ? 0 : deployment.settings.replicas);
-    await apply(ports, work, spec);
-    await waitHealthy(ports, work, spec, 1, stable.spec.rollout.deadlineSeconds);
+    await applyHealthy(ports, work, spec, { ...stable.spec.rollout, monitorSeconds: 1 });
   } else await orderRemoval(ports, work, failed.service);
 }
 
-/** Resolves when its tasks have ended as well. */
-export async function removeService(ports: RolloutPorts, work: Work, service: string): Promise<void> {
-  await orderRemoval(ports, work, service);
-  const left = await untilGone(ports, service, 60);
-  if (left !== undefined) work.note({ kind: 'failed', step: 'remove', text: left });
-}
-
-/** What is left of its tasks ends in the engine's own time: nobody waits for it. */
-async function orderRemoval(ports: RolloutPorts, work: Work, service: string): Promise<void> {
+/** What is left of its tasks ends in the engine's own time. */
+export async function orderRemoval(ports: RolloutPorts, work: Work, service: string): Promise<void> {
   await step(work, 'remove', `${service} is removed.`, async () => {
     const removed = await ports.engine.services.remove(service);
     if (!removed.ok && removed.failure.kind !== 'missing')

@@ -105,7 +105,7 @@ export class DeploymentService {
   }
 
   async remove(actor: Actor, environment: string, name: string): Promise<Accepted> {
-    const deployment = this.idle(environment, name);
+    const deployment = this.idle(environment, name, true);
     return this.begin(actor, deployment, 'remove', undefined, () => this.ports.deployments.setRemoving(name));
   }
 
@@ -130,6 +130,7 @@ export class DeploymentService {
   /** Replaces its replicas one after the other with the secrets and networks of now; undefined, or why not. */
   async renewSecrets(actor: Actor, environment: string, name: string): Promise<string | undefined> {
     const deployment = this.idle(environment, name);
+    // One that is stopped has no replica to replace: its service is given them by the next look.
     if (deployment.stable === undefined || deployment.stopped) return undefined;
     // Counted as a restart: what runs already would else pass for what shall run.
     const count = () => this.ports.deployments.countRestart(name);
@@ -139,8 +140,9 @@ export class DeploymentService {
     return ended?.state === 'done' ? undefined : (ended?.outcome ?? 'It did not end.');
   }
 
-  /** Goes on with what a crash has interrupted. */
+  /** Goes on with what a crash has interrupted, or an audit log that took nothing for a while. */
   resume(): void {
+    if (this.stopping.signal.aborted) return;
     for (const operation of this.ports.operations.allRunning())
       if (!this.running.has(operation.id)) this.start(operation, 'goes on after an interruption');
   }
@@ -243,11 +245,13 @@ export class DeploymentService {
     operations.end(id, { state: 'failed', outcome: reason });
   }
 
-  private idle(environment: string, name: string): Deployment {
+  private idle(environment: string, name: string, removes = false): Deployment {
     const deployment = this.ports.deployments.get(environment, name);
     const other = this.ports.operations.running(name);
     if (other !== undefined)
       throw new UserError(409, 'busy', `${name} has an operation that goes on (${other.kind}); wait for its end.`, 5);
+    if (deployment.removing && !removes)
+      throw new UserError(409, 'removing', `${name} is being removed, which has not ended well; remove it once more.`);
     return deployment;
   }
 

@@ -15,6 +15,8 @@ export interface StateInput {
   routing: Routing;
   /** The stable revision, as it is recorded. */
   stable: string | undefined;
+  /** What its revision is pinned to: what its replicas have to run. Empty until it is resolved. */
+  pinned: string;
   /** Why the last operation failed, where it did; empty otherwise. */
   failure: string;
   /** Whether an operation goes on. */
@@ -29,12 +31,17 @@ export interface StateReading {
 export function decideState(input: StateInput): StateReading {
   const { tasks, stopped, wanted, serves, busy, failure } = input;
   if (tasks === undefined) return { state: 'unknown', reason: 'The engine cannot be asked.' };
-  if (stopped || wanted === 0)
-    return tasks.running === 0
+  if (stopped || wanted === 0) {
+    const left = tasks.running + tasks.stopping;
+    return left === 0
       ? { state: 'stopped', reason: '' }
-      : { state: 'degraded', reason: `${tasks.running} replicas have still to stop.` };
+      : { state: 'degraded', reason: `${left} replicas have still to stop.` };
+  }
   if (!serves && !busy && failure !== '') return { state: 'failed', reason: failure };
   if (tasks.running < wanted) return below(input, tasks);
+  const strange = tasks.images.filter((image) => image !== input.pinned);
+  if (serves && strange.length > 0)
+    return { state: 'degraded', reason: `Replicas run ${strange.join(', ')} instead of ${input.pinned}.` };
   return routed(input, tasks);
 }
 

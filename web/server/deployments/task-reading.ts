@@ -8,6 +8,8 @@ export interface TaskReading {
   waiting: number;
   /** Placed, but not running yet: image, container, health check. */
   starting: number;
+  /** Told to stop, and still at it. */
+  stopping: number;
   /** Failures among all tasks that are known, old ones too; tasks that were told to stop do not count. */
   failed: number;
   /** Images that the running tasks were told to run. */
@@ -20,6 +22,7 @@ export interface TaskReading {
 
 const waiting = new Set(['new', 'pending', 'allocated']);
 const starting = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
+const alive = new Set(['preparing', 'ready', 'starting', 'running']);
 const broken = new Set(['failed', 'rejected', 'orphaned', 'complete']);
 
 /** Tasks that ended before `since` (ISO 8601) count for nothing: they belong to an earlier try. */
@@ -36,11 +39,17 @@ export function readTasks(tasks: readonly Task[], since = ''): TaskReading {
     running: running.length,
     waiting: inState(waiting).length,
     starting: inState(starting).length,
+    stopping: tasks.filter((task) => isAlive(task) && !wanted.includes(task)).length,
     failed: failed.length,
     images: [...new Set(running.map(({ Spec }) => Spec.ContainerSpec.Image))].sort(),
     reason: stuck ? explainTask(stuck) : last ? explainTask(last) : '',
     culprit: last,
   };
+}
+
+/** Whether a container of it is there, or is being made. */
+export function isAlive({ Status }: Task): boolean {
+  return alive.has(Status.State);
 }
 
 /** A task that was told to stop ends as `shutdown`; whatever ends otherwise has failed, with code 0 too: a service never completes. */

@@ -37,6 +37,7 @@ export function viewDeployment(input: ViewInput): DeploymentView {
     serves: deployment.stable !== undefined,
     routing: routingFor(input, main),
     stable: deployment.stable === undefined ? undefined : revisionOf(deployment.stable),
+    pinned: main.pinned,
     failure: last?.state === 'failed' ? last.outcome : '',
   });
   return {

@@ -2,14 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Act } from '../../../../web/server/audit/log.ts';
 import { randomId, sha256 } from '../../../../web/server/crypto.ts';
 import { type Db, openDb } from '../../../../web/server/db.ts';
 import { createOperationStore, type OperationStore } from '../../../../web/server/deployments/operations.ts';
-import type { RolloutPorts } from '../../../../web/server/deployments/rollout.ts';
 import { DeploymentService } from '../../../../web/server/deployments/service.ts';
 import { createDeploymentStore, type DeploymentStore } from '../../../../web/server/deployments/store.ts';
 import type { Task } from '../../../../web/server/engine/objects.ts';
 import { controlMigrations } from '../../../../web/server/migrations/index.ts';
+import { createRepairActs } from '../../../../web/server/reconcile/acts.ts';
+import type { ReconcilePorts } from '../../../../web/server/reconcile/reconcile.ts';
 import { type FakeEngine, fakeEngine } from '../../../fakes/engine.ts';
 import { type FakeIngress, fakeIngress } from '../../../fakes/ingress.ts';
 
@@ -22,11 +24,15 @@ export interface Bench {
   ingress: FakeIngress;
   deployments: DeploymentStore;
   operations: OperationStore;
-  ports: RolloutPorts;
+  ports: ReconcilePorts;
   /** Kinds of what the audit log was told, in order. */
   audited: string[];
   /** Images whose tasks fail, with what the engine says. */
   broken: Map<string, string>;
+  /** Tasks that the engine still tells of besides those that follow from its services. */
+  history: Task[];
+  /** While it is set the audit log takes nothing. */
+  auditDown: { reason: string | undefined };
   now(): number;
   service(): DeploymentService;
   /** Waits until the operation has ended. */
@@ -41,6 +47,15 @@ export function openBench(): Bench {
   let now = 1_000_000;
   const [engine, ingress, audited] = [fakeEngine(), fakeIngress(), [] as string[]];
   const broken = new Map<string, string>();
+  const history: Task[] = [];
+  const auditDown: Bench['auditDown'] = { reason: undefined };
+  const audit = {
+    open: (act: Act) =>
+      auditDown.reason === undefined
+        ? Promise.resolve({ ...act, seq: audited.push(`open ${act.action}`) })
+        : Promise.reject(new Error(auditDown.reason)),
+    close: (act: Act, outcome: string) => Promise.resolve(void audited.push(`close ${act.action} ${outcome}`)),
+  };
   engine.tasks.list = (filters) => {
     if (engine.down !== undefined)
       return Promise.resolve({ ok: false, failure: { kind: engine.down, message: 'down' } });
@@ -48,11 +63,13 @@ export function openBench(): Bench {
     const tasks = [...engine.there.values()]
       .filter(({ Spec }) => wanted?.includes(Spec.Name) ?? true)
       .flatMap((one) => tasksOf(one.Spec, broken));
-    return Promise.resolve({ ok: true, value: tasks });
+    const old = history.filter(({ ServiceID }) => wanted?.includes(ServiceID) ?? true);
+    return Promise.resolve({ ok: true, value: [...tasks, ...old] });
   };
   const deployments = createDeploymentStore(db);
   const operations = createOperationStore(db, () => now);
-  const ports: RolloutPorts = {
+  const ports: ReconcilePorts = {
+    acts: createRepairActs(audit),
     ...{ engine, ingress, deployments, operations, sha256, unixSeconds: () => now, monotonicSeconds: () => now },
     isoTime: () => new Date(now * 1000).toISOString(),
     sleep: async (seconds) => {
@@ -71,7 +88,7 @@ export function openBench(): Bench {
     networks: () => [],
   };
   return {
-    ...{ db, engine, ingress, deployments, operations, ports, audited, broken, now: () => now },
+    ...{ db, engine, ingress, deployments, operations, ports, audited, broken, history, auditDown, now: () => now },
     service: () =>
       new DeploymentService({
         ...{
@@ -80,12 +97,9 @@ export function openBench(): Bench {
           environments: { byId: () => ({ archived: false }) },
           ready: () => Promise.resolve(undefined),
         },
-        audit: {
-          open: (act) => Promise.resolve({ ...act, seq: audited.push(`open ${act.action}`) }),
-          close: (act, outcome) => Promise.resolve(void audited.push(`close ${act.action} ${outcome}`)),
-        },
+        audit,
         onBroken: (error) => {
-          throw error;
+          if (auditDown.reason === undefined) throw error;
         },
       }),
     async ended(id) {

@@ -10,7 +10,7 @@ const reached = (serversUp: number, stable = 'r1'): Routing => ({
   backends: [{ revision: 'r1', serversUp, serversDown: 0 }],
 });
 const base: StateInput = {
-  ...{ stopped: false, wanted: 2, serves: true, stable: 'r1', failure: '', busy: false },
+  ...{ stopped: false, wanted: 2, serves: true, stable: 'r1', pinned: 'sha256:one', failure: '', busy: false },
   ...{ tasks: readTasks([task({}), task({})]), routing: reached(2) },
 };
 const one = readTasks([task({}), task({ state: 'starting' })]);
@@ -25,6 +25,18 @@ describe('a deployment', () => {
     { given: 'that crashes', change: { tasks: crashed }, state: 'failed', reason: /exit code 3/ },
     { given: 'that is stopped and has stopped', change: { stopped: true, tasks: none }, state: 'stopped' },
     { given: 'that is stopped and still runs', change: { stopped: true }, state: 'degraded' },
+    {
+      given: 'that is stopped, while a replica is still ending',
+      change: { stopped: true, tasks: readTasks([task({ desired: 'shutdown' })]) },
+      state: 'degraded',
+      reason: /1 replicas have still to stop/,
+    },
+    {
+      given: 'whose replicas were given another image behind our back',
+      change: { tasks: readTasks([task({}), task({ image: 'sha256:other' })]) },
+      state: 'degraded',
+      reason: /sha256:other instead of sha256:one/,
+    },
     {
       given: 'whose first revision is placed',
       change: { serves: false, busy: true, stable: undefined, tasks: readTasks([task({ state: 'preparing' })]) },
