@@ -111,3 +111,9 @@ export function readUnit(unit: string): Unit {
   };
   return known[unit] ?? 'none';
 }
+
+/** "1 volume", "3 volumes", "1 of 3 volumes": the word is given as plural. */
+export function sayCount(shown: number, total: number, plural: string): string {
+  const word = total === 1 && plural !== 'series' ? plural.replace(/s$/, '') : plural;
+  return shown === total ? `${total} ${word}` : `${shown} of ${total} ${word}`;
+}

@@ -1,6 +1,6 @@
 // Values with their units: what is not known never looks like a number.
 import { expect, test } from 'vitest';
-import { readUnit, say } from '../../../../web/console/values/units.ts';
+import { readUnit, say, sayCount } from '../../../../web/console/values/units.ts';
 
 test.each([
   { value: 0, unit: 'bytes', says: '0 B' },
@@ -31,4 +31,14 @@ test.each([
 
 test("units of the detectors are read, and one we don't know has none", () => {
   expect(['bytes', '1/s', 's/s', 'furlongs'].map(readUnit)).toEqual(['bytes', 'per second', 'cores', 'none']);
+});
+
+test.each([
+  { shown: 1, total: 1, plural: 'volumes', said: '1 volume' },
+  { shown: 0, total: 0, plural: 'volumes', said: '0 volumes' },
+  { shown: 1, total: 3, plural: 'volumes', said: '1 of 3 volumes' },
+  { shown: 0, total: 1, plural: 'GPUs', said: '0 of 1 GPU' },
+  { shown: 1, total: 1, plural: 'series', said: '1 series' },
+])('$shown of $total $plural: $said', ({ shown, total, plural, said }) => {
+  expect(sayCount(shown, total, plural)).toBe(said);
 });
