@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import type { Span } from '../state/time-range.svelte.ts';
 import { sayClock, sayMoment } from '../values/times.ts';
 import { say, type Unit } from '../values/units.ts';
+import { traceLine } from './line-path.ts';
 
 /** More cannot be told apart. */
 export const seriesMax = 8;
@@ -42,6 +43,9 @@ interface Setup {
   onBack(): void;
 }
 
+/** In pixels of the page, where points have room. */
+const lineWidth = 1.5;
+
 /** Dashes beside colours: lines are told apart without them. */
 const dashes: readonly number[][] = [[], [6, 3], [2, 2], [10, 3, 2, 3], [], [6, 3], [2, 2], [10, 3, 2, 3]];
 
@@ -55,7 +59,8 @@ export function chartOptions(setup: Setup): uPlot.Options {
   };
   const lines = names.map(
     (label, index): uPlot.Series => ({
-      ...{ label, stroke: colours.series[index]!, width: 1.5, dash: dashes[index]!, points: { show: false } },
+      ...{ label, stroke: colours.series[index]!, width: lineWidth, dash: dashes[index]!, points: { show: false } },
+      paths: pathOf,
     }),
   );
   const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } };
@@ -92,6 +97,7 @@ export function chartOptions(setup: Setup): uPlot.Options {
     hooks: {
       setCursor: [(plot) => setup.onCursor(plot.cursor.idx ?? null)],
       setSelect: [(plot) => zoom(plot, setup)],
+      drawClear: [(plot) => chooseWidth(plot, names.length)],
       draw: [(plot) => drawMarks(plot, setup)],
     },
   };
@@ -128,6 +134,33 @@ function zoom(plot: uPlot, setup: Setup): void {
   const [start, end] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   setup.onZoom({ start, end });
+}
+
+/**
+ * Where points lie closer than pixels a line of more than one pixel is a blob; and without a graphics processor, stroking it costs six times
+ * as much as one of a single pixel, which is nine tenths of drawing fifty charts (measured, 600 points on 190 pixels: 85 ms against 14).
+ */
+function chooseWidth(plot: uPlot, lines: number): void {
+  const ratio = plot.ctx.canvas.width / plot.width;
+  const width = plot.data[0].length > plot.bbox.width ? 1 / ratio : lineWidth;
+  for (const line of plot.series.slice(1, lines + 1)) line.width = width;
+}
+
+function pathOf(plot: uPlot, index: number, first: number, last: number): uPlot.Series.Paths {
+  const { bbox, data } = plot;
+  const { x, y } = plot.scales as Record<'x' | 'y', { min: number; max: number }>;
+  const stroke = new Path2D();
+  traceLine(
+    stroke,
+    data[0],
+    data[index]!,
+    { first, last },
+    {
+      ...{ left: bbox.left, bottom: bbox.top + bbox.height, startSeconds: x.min, lowest: y.min },
+      ...{ pixelsPerSecond: bbox.width / (x.max - x.min), pixelsPerValue: bbox.height / (y.max - y.min) },
+    },
+  );
+  return { stroke, fill: null, clip: null, flags: 0 };
 }
 
 function drawMarks(plot: uPlot, setup: Setup): void {

@@ -1,4 +1,5 @@
 // Fifty series that move every second, each of the last ten minutes: what the charts must keep up with.
+import { Rolling } from '../values/rolling.ts';
 import type { Ports, Stop } from './ports.ts';
 import type { Span } from './time-range.svelte.ts';
 
@@ -7,18 +8,22 @@ const points = 600;
 
 export class LiveWall {
   private readonly ports: Pick<Ports, 'every' | 'unixSeconds'>;
-  times = $state.raw<readonly number[]>([]);
-  series = $state.raw<readonly { name: string; values: readonly number[] }[]>([]);
+  private readonly clock: Rolling;
+  private readonly columns: readonly Rolling[];
+  times = $state.raw<Float64Array>(new Float64Array());
+  series = $state.raw<readonly { name: string; values: Float64Array }[]>([]);
   updates = $state(0);
 
   constructor(ports: Pick<Ports, 'every' | 'unixSeconds'>) {
     this.ports = ports;
     const now = Math.floor(ports.unixSeconds());
-    this.times = Array.from({ length: points }, (_, place) => now - points + 1 + place);
-    this.series = Array.from({ length: seriesCount }, (_, index) => ({
-      name: `core ${index + 1}`,
-      values: this.times.map((at) => valueAt(index, at)),
-    }));
+    const times = Array.from({ length: points }, (_, place) => now - points + 1 + place);
+    this.clock = new Rolling(times);
+    this.columns = Array.from(
+      { length: seriesCount },
+      (_, index) => new Rolling(times.map((at) => valueAt(index, at))),
+    );
+    this.show();
   }
 
   get span(): Span {
@@ -32,12 +37,15 @@ export class LiveWall {
   /** One second on: the oldest point goes, a new one comes. */
   private step(): void {
     const at = this.times.at(-1)! + 1;
-    this.times = [...this.times.slice(1), at];
-    this.series = this.series.map(({ name, values }, index) => ({
-      name,
-      values: [...values.slice(1), valueAt(index, at)],
-    }));
+    this.clock.push(at);
+    for (const [index, column] of this.columns.entries()) column.push(valueAt(index, at));
+    this.show();
     this.updates += 1;
+  }
+
+  private show(): void {
+    this.times = this.clock.values;
+    this.series = this.columns.map(({ values }, index) => ({ name: `core ${index + 1}`, values }));
   }
 }
 

@@ -36,7 +36,7 @@ function maxOf(numbers: Iterable<number>): number {
 }
 
 /** The newest value that is known, with its time. */
-export function newestOf(times: readonly number[], column: readonly (number | null)[]): Point | undefined {
+export function newestOf(times: ArrayLike<number>, column: ArrayLike<number | null>): Point | undefined {
   for (let index = column.length - 1; index >= 0; index--) {
     const value = column[index];
     if (value !== null && value !== undefined) return [times[index]!, value];

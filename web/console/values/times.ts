@@ -24,11 +24,18 @@ export function sayWhen(atSeconds: number, nowSeconds: number): string {
 
 /** "2027-01-15 08:00:12" where the person is; the zone stands apart. */
 export function sayMoment(atSeconds: number, zone?: string): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', {
+  here ??= momentsOf(undefined);
+  return (zone === undefined ? here : momentsOf(zone)).format(atSeconds * 1000);
+}
+
+/** Kept: making one costs as much as a hundred moments, and every axis says several of them. */
+let here: Intl.DateTimeFormat | undefined;
+
+function momentsOf(zone: string | undefined): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', {
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
     ...(zone === undefined ? {} : { timeZone: zone }),
   });
-  return parts.format(new Date(atSeconds * 1000));
 }
 
 /** "14:03"; with seconds where minutes are too coarse. */

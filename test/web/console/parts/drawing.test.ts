@@ -67,6 +67,19 @@ describe('chart', () => {
     expect(zoomed).toEqual([{ start: 1_000, end: 1_500 }]);
   });
 
+  test.each([
+    { given: 'fewer points than pixels', points: 300, ratio: 1, says: 1.5 },
+    { given: 'points closer than pixels', points: 600, ratio: 1, says: 1 },
+    { given: 'points with room on a fine screen', points: 600, ratio: 2, says: 1.5 },
+    { given: 'points closer than fine pixels', points: 900, ratio: 2, says: 0.5 },
+  ])('$given: lines are $says wide, the band has none', ({ points, ratio, says }) => {
+    const { options } = optionsOf();
+    const series = options.series.map(({ width }) => ({ width }));
+    const plot = { series, data: [{ length: points }], bbox: { width: 400 * ratio }, width: 400 };
+    options.hooks!.drawClear![0]!({ ...plot, ctx: { canvas: { width: 400 * ratio } } } as never);
+    expect(series.slice(1).map(({ width }) => width)).toEqual([says, says, 0, 0]);
+  });
+
   test('marks within the time are drawn, others not', () => {
     const drawn: number[] = [];
     const { options } = optionsOf({
