@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { DetectorHealth, SeriesHealth } from '../../core/contracts/health.ts';
 import { expressions } from '../../web/server/watch/overview.ts';
+import { answerProcesses } from './world-processes.ts';
 
 export interface World {
   url: string;
@@ -201,6 +202,7 @@ function rangeOf(query: URLSearchParams): { metric: Record<string, string>; valu
   const values = times.flatMap((at): [number, string][] => {
     const score = scoreAt(name, at, now);
     if (metric === 'anomaly_score') return score === undefined ? [] : [[at, String(score)]];
+    if (metric === 'anomaly_observed') return [[at, String((score ?? 0) > 99 ? 1.9 * gibibyte : 1.2 * gibibyte)]];
     if (metric === 'anomaly_expected_low') return [[at, String(1.1 * gibibyte * (1 + 0.03 * Math.sin(at / 900)))]];
     if (metric === 'anomaly_expected_high') return [[at, String(1.3 * gibibyte * (1 + 0.03 * Math.sin(at / 900)))]];
     if (metric === 'anomaly_alert') return [[at, score !== undefined && score > 99 ? '1' : '0']];
@@ -246,7 +248,7 @@ function answer(request: IncomingMessage): unknown {
       })),
     };
   if (pathname === '/api/v2/silences' || pathname === '/api/v2/alerts') return [];
-  return undefined;
+  return answerProcesses(pathname, instance, now);
 }
 
 export async function openWorld(): Promise<World> {

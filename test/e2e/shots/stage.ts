@@ -38,6 +38,12 @@ export async function setStage(
   }
 }
 
+/** The application with something to say, so that the pictures of logs have lines. */
+const talking = `const say = (level, msg) => console.log(JSON.stringify({ level, msg }));
+  let n = 0;
+  setInterval(() => say(++n % 9 === 0 ? 'warn' : 'info', n % 9 === 0 ? 'slow answer of the payment service' : 'order ' + (4000 + n) + ' is paid'), 400);
+  import('/app/server.mjs')`;
+
 type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
 async function fill(call: Call): Promise<string[]> {
@@ -45,8 +51,12 @@ async function fill(call: Call): Promise<string[]> {
   await call('POST', '/secrets', { name: 'db-password', value: { text: 'for the pictures' }, deployments: ['shop'] });
   await call('POST', '/volumes', { name: 'vol-uploads' });
   await call('POST', '/networks', { name: 'payments' });
-  await operate('/deployments', application('shop', 'app:1', { replicas: 3, secrets: [{ name: 'db-password' }] }));
-  await operate('/deployments', application('mailer', 'app:1'));
+  const secrets = [{ name: 'db-password' }];
+  await operate('/deployments', application('shop', 'app:1', { replicas: 3, secrets, args: ['-e', talking] }));
+  await operate(
+    '/deployments',
+    application('mailer', 'app:1', { volumes: [{ name: 'vol-uploads', path: '/uploads' }] }),
+  );
   await operate('/deployments/shop/revisions', { image: 'app:2', env: { COLOUR: 'blue' } });
   // Refused by its own health check, so that the pictures have a change that went back by itself.
   await operate('/deployments/mailer/revisions', {
