@@ -11,6 +11,7 @@ export const metrics: readonly Metric[] = [
   ),
   gauge('anomaly_alert', '1 while an alert of the series is raised.'),
   gauge('anomaly_feature_contribution', 'Share of the score by feature, the largest three.'),
+  gauge('anomaly_observed', 'The value that was judged, in its own unit; absent for all metrics together.'),
   gauge('anomaly_expected_low', 'Lower end of the band that an ordinary value is expected in, in its own unit.'),
   gauge('anomaly_expected_high', 'Upper end of the band that an ordinary value is expected in, in its own unit.'),
   gauge('anomaly_detector_mode', '1 for the mode that the series is in: model, statistical or unknown.'),
@@ -91,9 +92,10 @@ function pushSeries(samples: Sample[], track: EntityTrack, series: SeriesTrack, 
   if (fresh) pushScore(samples, series, labels);
 }
 
-function pushScore(samples: Sample[], { score, latch }: SeriesTrack, labels: Labels): void {
+function pushScore(samples: Sample[], { score, latch, value }: SeriesTrack, labels: Labels): void {
   samples.push(sample('anomaly_score', score.score, labels));
   samples.push(sample('anomaly_alert', latch.raisedAtSeconds === undefined ? 0 : 1, labels));
+  if (Number.isFinite(value)) samples.push(sample('anomaly_observed', value, labels));
   if (Number.isFinite(score.expectedLow)) samples.push(sample('anomaly_expected_low', score.expectedLow, labels));
   if (Number.isFinite(score.expectedHigh)) samples.push(sample('anomaly_expected_high', score.expectedHigh, labels));
   for (const { feature, share } of score.contributions)

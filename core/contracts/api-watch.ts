@@ -99,6 +99,8 @@ const points = z.array(z.tuple([z.number(), z.number()]));
 /** Points as [Unix seconds, value]; a time that is missing is unknown, never 0. */
 export const history = z.strictObject({
   score: points,
+  /** What was judged, in the metric's own unit; empty for all metrics of a thing together. */
+  value: points,
   expectedLow: points,
   expectedHigh: points,
   alert: points,

@@ -52,6 +52,11 @@ describe('every series', () => {
     for (const { value } of named(start + 60, 'anomaly_model_samples')) expect(value).toBeGreaterThan(1_400);
     expect(named(start + 60, 'anomaly_feature_contribution').length).toBeGreaterThan(2);
     expect(named(start + 60, 'anomaly_expected_low').length).toBe(2);
+    const shown = named(start + 60, 'anomaly_observed').map(({ labels, value }) => [labels.metric, value]);
+    expect(shown).toEqual([
+      ['load', wave('a').valueAt(start + 60)],
+      ['depth', wave('a').valueAt(start + 60)],
+    ]);
   });
 });
 
@@ -59,8 +64,8 @@ describe('unknown', () => {
   test('has no score, no alert, no band; its evaluation time stands still', async () => {
     ports.prometheus.failure = new Error('down');
     await at(start + 15);
-    for (const name of ['anomaly_score', 'anomaly_alert', 'anomaly_expected_low', 'anomaly_feature_contribution'])
-      expect(named(start + 15, name)).toEqual([]);
+    for (const name of ['score', 'alert', 'observed', 'expected_low', 'feature_contribution'])
+      expect(named(start + 15, `anomaly_${name}`)).toEqual([]);
     expect(modeOf(start + 15, 'load')).toEqual(['unknown']);
     expect(new Set(named(start + 15, 'anomaly_last_evaluation_timestamp_seconds').map(({ value }) => value))).toEqual(
       new Set([start]),

@@ -81,7 +81,7 @@ function summaryOf({ detector, ready, prometheus, entities }: DetectorHealth) {
 const labelSet = z.record(z.string().regex(/^[a-zA-Z_]\w{0,63}$/), z.string().max(512));
 const pointsMax = 11_000; // Prometheus gives no more
 
-/** Score, expected band, alert and contributions of one series over a time. Throws UserError for labels or spans that cannot be. */
+/** Score, value, expected band, alert and contributions of one series over a time. Throws UserError for labels or spans that cannot be. */
 export async function readHistory(
   prometheus: Prometheus,
   query: { detector: DetectorName; labels: string; start: number; end: number; step: number },
@@ -91,16 +91,20 @@ export async function readHistory(
   if (query.end <= query.start || (query.end - query.start) / query.step > pointsMax)
     throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${pointsMax} steps between them.`);
   const ask = (metric: string) => prometheus.queryRange(selector(metric, labels), range);
-  const metrics = ['anomaly_score', 'anomaly_expected_low', 'anomaly_expected_high', 'anomaly_alert'] as const;
-  const [[score, expectedLow, expectedHigh, alert], contributions] = await Promise.all([
-    Promise.all(metrics.map(ask)),
+  const [score, value, expectedLow, expectedHigh, alert, contributions] = await Promise.all([
+    ask('anomaly_score'),
+    ask('anomaly_observed'),
+    ask('anomaly_expected_low'),
+    ask('anomaly_expected_high'),
+    ask('anomaly_alert'),
     ask('anomaly_feature_contribution'),
   ]);
   return {
-    score: pointsOf(score!),
-    expectedLow: pointsOf(expectedLow!),
-    expectedHigh: pointsOf(expectedHigh!),
-    alert: pointsOf(alert!),
+    score: pointsOf(score),
+    value: pointsOf(value),
+    expectedLow: pointsOf(expectedLow),
+    expectedHigh: pointsOf(expectedHigh),
+    alert: pointsOf(alert),
     contributions: contributions.map((one) => ({ feature: one.labels['feature'] ?? '', share: pointsOf([one]) })),
   };
 }

@@ -42,7 +42,7 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       method: 'get',
       path: '/anomalies/history',
       access: 'watch:read',
-      summary: 'Score, expected band, alert and contributions of one series over a time',
+      summary: 'Score, value, expected band, alert and contributions of one series over a time',
       query: historyQuery,
       answer: history,
       handle: ({ query }) => relayed('Prometheus', () => readHistory(ports.prometheus, query)),

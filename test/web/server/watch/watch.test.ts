@@ -150,7 +150,9 @@ describe('anomalies', () => {
       [0, 5],
       [120, 7],
     ]);
+    expect(body.value).toEqual(body.score);
     expect(body.contributions[0].feature).toBe('rss');
+    expect(asked.map((query) => query.split('{')[0])).toContain('anomaly_observed');
     expect(asked[0]).toBe('anomaly_score{name="a\\"} or up{x=\\"",metric="cpu",detector="container"}');
   });
 
