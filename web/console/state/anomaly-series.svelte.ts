@@ -6,6 +6,7 @@ import { alignPoints } from '../values/points.ts';
 import { readUnit } from '../values/units.ts';
 import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
+import { Deeds } from './deeds.svelte.ts';
 import { Query } from './query.svelte.ts';
 
 type History = z.infer<typeof history>;
@@ -15,6 +16,8 @@ type Ground = Pick<App, 'api' | 'queries' | 'router' | 'time' | 'ports' | 'attem
 /** Of one stretch of an alert, on each side: rows that belong to what was judged. */
 const marginSeconds = 60;
 const judgedSecondsMax = 7 * 86_400;
+/** More ticks cannot be told apart. */
+const deedsMax = 50;
 
 export class AnomalySeriesPage {
   private readonly app: Ground;
@@ -23,6 +26,8 @@ export class AnomalySeriesPage {
   readonly detector: string;
   /** As on `anomaly_score`, the metric among them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the deployment that it belongs to; undefined where it belongs to none. */
+  readonly deeds: Deeds | undefined;
   said = $state<'expected' | 'not expected'>();
 
   constructor(app: Ground) {
@@ -31,6 +36,8 @@ export class AnomalySeriesPage {
     this.labels = readLabels(app.router.query['labels']);
     this.now = app.queries.get('anomalies', (signal) => app.api.get<Anomalies>('/anomalies', { limit: 1_000 }, signal));
     this.past = new Query((signal) => this.readPast(signal), app.ports);
+    const { deployment } = this.labels;
+    this.deeds = deployment === undefined ? undefined : new Deeds(app, deployment);
   }
 
   readonly item = $derived.by(() => this.now.data?.items.find((one) => this.isThis(one)));
@@ -47,20 +54,32 @@ export class AnomalySeriesPage {
   });
 
   readonly lines = $derived.by(() => {
-    const { score = [], expectedLow = [], expectedHigh = [], contributions = [] } = this.past.data ?? {};
+    const { score = [], value = [], expectedLow = [], expectedHigh = [], contributions = [] } = this.past.data ?? {};
     const shares = contributions.map(({ share }) => share);
-    const { times, columns } = alignPoints([score, expectedLow, expectedHigh, ...shares], this.app.time.stepSeconds);
-    const [scores = [], low = [], high = [], ...parts] = columns;
+    const { times, columns } = alignPoints(
+      [score, value, expectedLow, expectedHigh, ...shares],
+      this.app.time.stepSeconds,
+    );
+    const [scores = [], values = [], low = [], high = [], ...parts] = columns;
     const features = contributions.map(({ feature }, place) => ({
       name: feature.replaceAll('_', ' '),
       values: parts[place] ?? [],
     }));
-    return { times, scores, band: expectedLow.length > 0 ? { low, high } : undefined, features };
+    const band = expectedLow.length > 0 ? { low, high } : undefined;
+    return { times, scores, values: value.length > 0 ? values : undefined, band, features };
   });
 
   /** Stretches of time in which the alert was raised, oldest first. */
   readonly alerts = $derived.by(() => stretchesOf(this.past.data?.alert ?? [], this.app.time.stepSeconds));
-  readonly marks = $derived.by(() => this.alerts.map(({ start }) => ({ atSeconds: start, kind: 'alert' as const })));
+  /** What was done in the time looked at, oldest first. */
+  readonly done = $derived.by(() => {
+    const { start, end } = this.app.time.span();
+    return (this.deeds?.all ?? []).filter(({ atSeconds }) => atSeconds >= start && atSeconds <= end).slice(-deedsMax);
+  });
+  readonly marks = $derived.by(() => [
+    ...this.alerts.map(({ start }) => ({ atSeconds: start, kind: 'alert' as const })),
+    ...this.done.map(({ atSeconds, kind }) => ({ atSeconds, kind })),
+  ]);
 
   /** What a judgement would be about: the newest alert in sight, else the drawn time. */
   readonly judged = $derived.by(() => {
@@ -83,6 +102,7 @@ export class AnomalySeriesPage {
 
   follow(running: () => boolean): () => void {
     const stops = [this.now.follow(15, running), this.past.follow(60, running)];
+    if (this.deeds !== undefined) stops.push(this.deeds.query.follow(60, running));
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,7 +1,7 @@
 // What the overview shows: the newest overview, by asking or live, and how unusual each listed thing was in the time looked at.
 import type { z } from 'zod';
 import type { history } from '../../../core/contracts/api-watch.ts';
-import { type Anomaly, anomalyHref, entityKey, entityName, metricName } from '../values/anomaly-words.ts';
+import { type Anomaly, anomalyHref, entityKey, entityName, metricName, sentenceAt } from '../values/anomaly-words.ts';
 import { healthOf, type Overview } from '../values/health.ts';
 import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
 import { meaningOfSeverity, worst } from '../values/meaning.ts';
@@ -121,6 +121,13 @@ export class OverviewPage {
       });
     return sortRows(rows);
   });
+
+  /** Value, expected band and main reason of one minute of a strip, as far as they are known. */
+  readonly explain = (row: HeatRow, atSeconds: number): string | undefined => {
+    const item = this.listed.find((one) => entityKey(one) === row.id);
+    const found = this.histories.get(row.id);
+    return item === undefined || found === undefined ? undefined : sentenceAt(item, found, atSeconds);
+  };
 
   /** Follows the overview live and the histories every minute, until stopped. */
   follow(): Stop {

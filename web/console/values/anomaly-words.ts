@@ -1,9 +1,11 @@
 // Anomalies in words: what it is about, and the one sentence that says what is unusual and why.
 import type { z } from 'zod';
-import type { anomaly } from '../../../core/contracts/api-watch.ts';
+import type { anomaly, history } from '../../../core/contracts/api-watch.ts';
+import type { Point } from './points.ts';
 import { readUnit, say } from './units.ts';
 
 export type Anomaly = z.infer<typeof anomaly>;
+type History = z.infer<typeof history>;
 
 /** The labels that name an entity, most telling first. */
 const naming = ['name', 'container', 'groupname', 'group', 'device', 'uuid', 'gpu', 'instance'] as const;
@@ -43,15 +45,43 @@ export function sentenceOf({
   mode,
   reason,
 }: Anomaly): string {
-  const known = readUnit(unit);
-  const now = value === null ? metricName(metric) : `${metricName(metric)} ${say(value, known)}`;
-  const band =
-    expectedLow === null || expectedHigh === null
-      ? ''
-      : `, usually ${sayBand(say(expectedLow, known), say(expectedHigh, known))}`;
   const why = contributions[0]?.words;
   const basis = mode === 'unknown' ? ` Not judged: ${reason ?? 'no data'}.` : '';
-  return `${now}${band}.${why === undefined ? '' : ` ${why}.`}${basis}`;
+  return `${sayValue(metric, unit, { value, expectedLow, expectedHigh })}.${why === undefined ? '' : ` ${why}.`}${basis}`;
+}
+
+/** The same of a minute that has passed; undefined where nothing is known of it. */
+export function sentenceAt(
+  { metric, unit }: Pick<Anomaly, 'metric' | 'unit'>,
+  { value, expectedLow, expectedHigh, contributions }: History,
+  atSeconds: number,
+): string | undefined {
+  const then = (points: readonly Point[]) => newestWithin(points, atSeconds, 60);
+  const [first] = contributions
+    .flatMap(({ feature, share }) => ({ feature, share: then(share) ?? 0 }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
+  const known = { value: then(value), expectedLow: then(expectedLow), expectedHigh: then(expectedHigh) };
+  if (known.value === null && first === undefined) return undefined;
+  const why = first === undefined ? '' : ` ${metricName(first.feature)}: ${say(first.share, 'ratio')} of the score.`;
+  return `${sayValue(metric, unit, known)}.${why}`;
+}
+
+function newestWithin(points: readonly Point[], atSeconds: number, seconds: number): number | null {
+  const found = points.findLast(([at]) => at >= atSeconds && at < atSeconds + seconds);
+  return found === undefined ? null : found[1];
+}
+
+/** "Memory 1.9 GiB, usually 1.1–1.3 GiB", as far as it is known. */
+function sayValue(
+  metric: string,
+  unit: string,
+  { value, expectedLow, expectedHigh }: Pick<Anomaly, 'value' | 'expectedLow' | 'expectedHigh'>,
+): string {
+  const known = readUnit(unit);
+  const now = value === null ? metricName(metric) : `${metricName(metric)} ${say(value, known)}`;
+  if (expectedLow === null || expectedHigh === null) return now;
+  return `${now}, usually ${sayBand(say(expectedLow, known), say(expectedHigh, known))}`;
 }
 
 /** "1.1–1.3 GiB" where both have one unit. */

@@ -40,7 +40,7 @@ const hour = 3_600;
 const now = 1_800_000_000;
 
 function portsWith(list: object, history: object = {}, address = '/') {
-  const empty = { score: [], expectedLow: [], expectedHigh: [], alert: [], contributions: [] };
+  const empty = { score: [], value: [], expectedLow: [], expectedHigh: [], alert: [], contributions: [] };
   return fakePorts(({ path, method }) => {
     if (method === 'POST') return { status: 201, body: {} };
     return { body: path.startsWith('/anomalies/history') ? { ...empty, ...history } : { omitted: 0, ...list } };
@@ -130,6 +130,21 @@ describe('one series', () => {
     await page.judge(false);
     expect(page.judged).toBeUndefined();
     expect(ports.asked.filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+
+  test('its value is a line of its own with gaps, and absent where there is none', async () => {
+    const history = {
+      score: [
+        [now - 60, 10],
+        [now, 20],
+      ],
+      value: [[now, 0.5]],
+    };
+    const { page } = await seriesWith({ detectors: [], items: [] }, history);
+    const { times, values, scores } = page.lines;
+    expect([times.length, values!.length, scores.length]).toEqual([times.length, times.length, times.length]);
+    expect([values!.at(0), values!.at(-1)]).toEqual([null, 0.5]);
+    expect((await seriesWith({ detectors: [], items: [] }, { score: [[now, 1]] })).page.lines.values).toBeUndefined();
   });
 
   test('an address that somebody made up breaks nothing', async () => {

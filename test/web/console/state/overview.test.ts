@@ -175,7 +175,7 @@ test('each thing is listed once, by its rarest series; the bill adds up what is 
 
 describe('strips', () => {
   const history = (score: [number, number][]): Told => ({
-    body: { score, expectedLow: [], expectedHigh: [], alert: [], contributions: [] },
+    body: { score, value: score, expectedLow: [], expectedHigh: [], alert: [], contributions: [] },
   });
 
   test('are read for each thing, and hatched where nothing could be read', async () => {
@@ -190,6 +190,14 @@ describe('strips', () => {
     const failing = pageOf(calm, { 'GET /anomalies/history': 'down' });
     await failing.page.readHistories();
     expect(failing.page.strips.every(({ scores }) => scores.every((score) => score === null))).toBe(true);
+  });
+
+  test('say of a minute what was measured in it', async () => {
+    const { page } = pageOf(calm, { 'GET /anomalies/history': history([[1_799_999_990, 99.9]]) });
+    expect(page.explain(page.strips[0]!, 1_799_999_940)).toBeUndefined();
+    await page.readHistories();
+    expect(page.explain(page.strips[0]!, 1_799_999_940)).toMatch(/^Memory 99\.9 B\.$/);
+    expect(page.explain(page.strips[0]!, 1_799_999_000)).toBeUndefined();
   });
 
   test('keep what they had when the server goes', async () => {

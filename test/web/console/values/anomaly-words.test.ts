@@ -6,6 +6,7 @@ import {
   entityKey,
   entityName,
   metricName,
+  sentenceAt,
   sentenceOf,
 } from '../../../../web/console/values/anomaly-words.ts';
 
@@ -48,6 +49,43 @@ test.each([
   },
 ])('$given', ({ series, says }) => {
   expect(sentenceOf(series)).toBe(says);
+});
+
+const silence = { score: [], value: [], expectedLow: [], expectedHigh: [], alert: [], contributions: [] };
+const gib = 2 ** 30;
+const spent = {
+  ...silence,
+  value: [
+    [60, gib],
+    [125, 2 * gib],
+    [180, gib],
+  ] as [number, number][],
+  expectedLow: [[120, 1.1 * gib]] as [number, number][],
+  expectedHigh: [[120, 1.3 * gib]] as [number, number][],
+  contributions: [
+    { feature: 'cpu', share: [[120, 0.2]] as [number, number][] },
+    { feature: 'rss_growth', share: [[120, 0.71]] as [number, number][] },
+  ],
+};
+
+test.each([
+  {
+    given: 'all known',
+    at: 120,
+    past: spent,
+    says: 'Memory 2 GiB, usually 1.1–1.3 GiB. Rss growth: 71 % of the score.',
+  },
+  { given: 'the value alone', at: 60, past: spent, says: 'Memory 1 GiB.' },
+  { given: 'a minute without a point', at: 300, past: spent, says: undefined },
+  { given: 'nothing known', at: 60, past: silence, says: undefined },
+  {
+    given: 'no value, as of all together',
+    at: 120,
+    past: { ...spent, value: [], expectedLow: [] },
+    says: 'Memory. Rss growth: 71 % of the score.',
+  },
+])('of a minute with $given', ({ at, past, says }) => {
+  expect(sentenceAt(memory, past, at)).toBe(says);
 });
 
 test('entities have the name that people know', () => {
