@@ -1,12 +1,12 @@
 // The real machine behind the Machine type: files, links, filesystems, programs, the Docker API, DNS and the clock.
-import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { machine as architecture, availableParallelism } from 'node:os';
 import type { Clock } from '../core/runtime/clock.ts';
 import { readKernelUnits } from '../core/runtime/own-process.ts';
+import { runProgram } from '../core/runtime/program.ts';
 import { createDockerGet } from './docker-api.ts';
 import { createFilesystemUse } from './mounts.ts';
-import { runProgram } from './program.ts';
 import { createProgramHash } from './program-hash.ts';
 import { resolveThrough } from './resolver.ts';
 import type { Machine } from './source.ts';

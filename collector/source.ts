@@ -1,5 +1,9 @@
 // What a source is, and what it may ask of the machine; every file under sources/ is written against these types.
 import type { Metric, Sample } from '../core/contracts/sample.ts';
+import type { CommandResult } from '../core/runtime/program.ts';
+
+export type { CommandResult };
+
 import type { Steps } from './steps.ts';
 
 /**
@@ -28,13 +32,6 @@ export interface FilesystemUse {
   blocksAvailable: number;
   files: number;
   filesFree: number;
-}
-
-/** A finished command; `exitCode` is null when a signal ended it. */
-export interface CommandResult {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
 }
 
 /** What a source sees of the machine. Paths are the host's own: an edge adds the prefix where the host root is mounted elsewhere. */

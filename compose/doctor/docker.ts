@@ -1,10 +1,9 @@
 // Asks the Docker engine for its version, log driver and pools: three GETs with a deadline, nothing is changed.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { readText } from '../read-text.ts';
-import type { DockerFact, PoolFact } from './facts.ts';
-import { rotatesLogs } from './log-rotation.ts';
-import { isRefused } from './routes.ts';
+import { engineFact, isManager } from '../../core/lib/doctor/engine-fact.ts';
+import type { DockerFact } from '../../core/lib/doctor/facts.ts';
+import { readEngineSurroundings } from '../../core/runtime/machine-facts.ts';
 
 const patienceSeconds = 3;
 const answerBytesMax = 2 ** 20;
@@ -18,33 +17,12 @@ export async function gatherDocker(dockerHost: string | undefined): Promise<Dock
   if ('socketPath' in at && !existsSync(at.socketPath)) return { kind: 'absent' };
   try {
     const version = await getJson(at, '/version');
-    const info = await getJson(at, '/info').catch((): Record<string, unknown> => ({}));
-    return {
-      kind: 'engine',
-      version: String(version['Version'] ?? '?'),
-      logDriver: typeof info['LoggingDriver'] === 'string' ? info['LoggingDriver'] : undefined,
-      logsRotate: readRotation(),
-      pools: await gatherPools(at, info),
-    };
+    const info = await getJson(at, '/info').catch(() => undefined);
+    const swarm = isManager(info) ? await getJson(at, '/swarm').catch(() => undefined) : undefined;
+    return engineFact({ version, info, swarm, ...readEngineSurroundings() });
   } catch (error) {
     return { kind: 'refused', reason: `${address} does not answer: ${(error as Error).message}` };
   }
-}
-
-/** Only a manager tells the swarm's pools. */
-async function gatherPools(at: Target, info: Record<string, unknown>): Promise<PoolFact[] | undefined> {
-  const { LocalNodeState, ControlAvailable } = (info['Swarm'] ?? {}) as Record<string, unknown>;
-  if (LocalNodeState === undefined) return undefined;
-  if (LocalNodeState !== 'active') return [];
-  if (ControlAvailable !== true) return undefined;
-  const swarm = await getJson(at, '/swarm').catch(() => undefined);
-  const pools = swarm?.['DefaultAddrPool'];
-  if (!Array.isArray(pools)) return undefined;
-  const routes = readText('/proc/net/route');
-  return pools.map((pool) => ({
-    pool: String(pool),
-    refused: routes === undefined ? undefined : isRefused(routes, String(pool)),
-  }));
 }
 
 type Target = { socketPath: string } | { host: string; port: number };
@@ -82,13 +60,4 @@ function getJson(at: Target, path: string): Promise<Record<string, unknown>> {
     asked.on('error', reject);
     asked.end();
   });
-}
-
-function readRotation(): boolean | undefined {
-  try {
-    return rotatesLogs(readFileSync('/etc/docker/daemon.json', 'utf8'));
-  } catch (error) {
-    // Without the file the engine's defaults hold: json-file, without a limit.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? false : undefined;
-  }
 }

@@ -1,9 +1,9 @@
-// The doctor's visit: gathers the facts and judges them.
+// The doctor's visit before anything runs: gathers the facts and judges them.
 
+import type { Finding } from '../../core/contracts/doctor.ts';
+import { judge } from '../../core/lib/doctor/findings.ts';
 import type { Ports } from '../ports.ts';
 import { leftChildren, lockHolder } from '../start/lock-file.ts';
-import type { Finding } from './finding.ts';
-import { judge } from './findings.ts';
 import { gather } from './gather.ts';
 
 export async function examine(dataDir: string, ports: Ports): Promise<Finding[]> {

@@ -1,9 +1,9 @@
 // Whether each port can be had, and whose it is where it cannot: a trial bind says the first, /proc the second.
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import type { PortFact } from '../../core/lib/doctor/facts.ts';
+import { readText } from '../../core/runtime/read-text.ts';
 import type { PortName, Ports } from '../ports.ts';
-import { readText } from '../read-text.ts';
-import type { PortFact } from './facts.ts';
 import { listenersIn } from './proc-net.ts';
 
 interface Owner {

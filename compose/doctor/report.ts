@@ -1,5 +1,5 @@
 // The doctor's report as text: one line each, the fix below it.
-import type { Finding } from './finding.ts';
+import type { Finding } from '../../core/contracts/doctor.ts';
 
 const marks = { ok: 'ok     ', warn: 'warn   ', fail: 'FAIL   ', unknown: 'unknown' } as const;
 

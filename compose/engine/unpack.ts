@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { readText } from '../read-text.ts';
+import { readText } from '../../core/runtime/read-text.ts';
 import { renderAptConfig, renderSource } from './apt-config.ts';
 import { downloadedIn, mirrorsIn, type PackageSource, parseRelease } from './release.ts';
 import { relocate } from './relocate.ts';

@@ -1,5 +1,5 @@
 // Whether the broker can stand before the Docker engine here, and what the collector asks in its place where it cannot.
-import type { DockerFact } from '../doctor/facts.ts';
+import type { DockerFact } from '../../core/lib/doctor/facts.ts';
 
 export interface BrokerInput {
   docker: DockerFact;

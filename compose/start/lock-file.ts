@@ -1,7 +1,7 @@
 // The lock on a data folder, and what a supervisor that was killed left running.
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../read-text.ts';
+import { readText } from '../../core/runtime/read-text.ts';
 import { decideLock, type Holder, parseHolder, renderHolder, startTicksIn, stateIn } from './lock.ts';
 
 export type Locked = { kind: 'locked'; release(): void } | { kind: 'refused'; reason: string };

@@ -50,6 +50,7 @@ const rules = {
   'person:read': { scope: 'appliance', roles: operators },
   'person:manage': { scope: 'appliance', roles: admins },
   'policy:manage': { scope: 'appliance', roles: admins },
+  'doctor:read': { scope: 'appliance', roles: admins },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof rules;

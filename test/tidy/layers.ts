@@ -16,9 +16,9 @@ const rooms: readonly { pattern: RegExp; room: Room }[] = [
 export const edges: readonly RegExp[] = [
   /(^|\/)config\.ts$/,
   /(^|\/)routes\.ts$/,
-  /^collector\/(docker-api|machine|mounts|program|program-hash|resolver|token)\.ts$/,
+  /^collector\/(docker-api|machine|mounts|program-hash|resolver|token)\.ts$/,
   /^detectors\/(store|process\/exception-file|training\/pool|training\/worker)\.ts$/,
-  /^compose\/(place|read-text)\.ts$/,
+  /^compose\/place\.ts$/,
   /^compose\/check\//,
   /^compose\/doctor\/(docker|gather|gather-ports|examine)\.ts$/,
   /^compose\/engine\/(engines|run|unpack)\.ts$/,

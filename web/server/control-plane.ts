@@ -13,6 +13,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { hmacSha1, randomBytes, randomId, randomSecret, sameSecret, secretHash, sha256 } from './crypto.ts';
 import { type DataFiles, dataFiles } from './data-files.ts';
 import { type Db, openDb } from './db.ts';
+import { doctorRoutes } from './doctor/routes.ts';
 import type { EnginePort } from './engine/port.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
@@ -140,6 +141,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...alerting.routes,
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
     ...grafana.routes,
+    ...doctorRoutes(options),
     ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });

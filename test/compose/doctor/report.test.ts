@@ -1,7 +1,7 @@
 // The doctor's report as a person reads it.
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../../compose/doctor/finding.ts';
 import { renderReport } from '../../../compose/doctor/report.ts';
+import type { Finding } from '../../../core/contracts/doctor.ts';
 
 const findings: Finding[] = [
   { name: 'memory', state: 'ok', says: '4 GiB' },

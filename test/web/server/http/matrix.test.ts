@@ -42,6 +42,7 @@ const holders: Record<string, string[]> = {
   'person:read': ['admin', 'operator'],
   'person:manage': ['admin'],
   'policy:manage': ['admin'],
+  'doctor:read': ['admin'],
 };
 /** What the admin of one environment may do: what any grant allows, and what concerns that environment. */
 const anyGrant = ['watch:read', 'anomaly:judge', 'ingress:read'];

@@ -1,7 +1,8 @@
 // What the facts about a machine mean for Odyssey: each line good, bad or unknown, with what to do about it.
+
+import type { Finding } from '../../contracts/doctor.ts';
 import { judgeCgroup, judgeDocker, judgeGpu, judgeKernel, judgeNode, judgeTimeSync } from './environment-findings.ts';
 import type { Facts, PortFact } from './facts.ts';
-import type { Finding } from './finding.ts';
 
 const gibibyte = 2 ** 30;
 

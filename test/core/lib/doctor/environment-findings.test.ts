@@ -1,5 +1,6 @@
 // The doctor's judgement of kernel, cgroups, Docker, clock, GPU and Node.
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../../core/contracts/doctor.ts';
 import {
   judgeCgroup,
   judgeDocker,
@@ -7,9 +8,8 @@ import {
   judgeKernel,
   judgeNode,
   judgeTimeSync,
-} from '../../../compose/doctor/environment-findings.ts';
-import type { DockerFact } from '../../../compose/doctor/facts.ts';
-import type { Finding } from '../../../compose/doctor/finding.ts';
+} from '../../../../core/lib/doctor/environment-findings.ts';
+import type { DockerFact } from '../../../../core/lib/doctor/facts.ts';
 
 const engine = (changed: object): DockerFact => ({
   kind: 'engine',
@@ -128,6 +128,12 @@ const cases: { given: string; finding: Finding; expected: Finding['state']; says
     finding: judgeGpu({ kind: 'no-driver' }),
     expected: 'warn',
     says: 'without nvidia-smi',
+  },
+  {
+    given: 'a card that a container was not given',
+    finding: judgeGpu({ kind: 'elsewhere' }),
+    expected: 'unknown',
+    says: 'does not see',
   },
   { given: 'the pinned Node', finding: judgeNode('v26.10.0'), expected: 'ok', says: 'v26.10.0' },
   { given: 'another Node', finding: judgeNode('v24.1.0'), expected: 'warn', says: 'v24.1.0' },

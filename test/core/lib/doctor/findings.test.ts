@@ -1,7 +1,7 @@
 // The doctor's judgement of memory, disk and ports.
 import { describe, expect, test } from 'vitest';
-import type { Facts } from '../../../compose/doctor/facts.ts';
-import { judge } from '../../../compose/doctor/findings.ts';
+import type { Facts } from '../../../../core/lib/doctor/facts.ts';
+import { judge } from '../../../../core/lib/doctor/findings.ts';
 
 const gibibyte = 2 ** 30;
 const healthy: Facts = {

@@ -1,6 +1,6 @@
 // Whether a pool of addresses is kept from leaving the host, read from the kernel's own table.
 import { expect, test } from 'vitest';
-import { isRefused } from '../../../compose/doctor/routes.ts';
+import { isRefused } from '../../../../core/lib/doctor/host-routes.ts';
 
 const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
 const line = (device: string, destination: string, flags: string, mask: string) =>

@@ -1,6 +1,6 @@
 // Docker's daemon.json: are the logs of containers bounded?
 import { expect, test } from 'vitest';
-import { rotatesLogs } from '../../../compose/doctor/log-rotation.ts';
+import { rotatesLogs } from '../../../../core/lib/doctor/log-rotation.ts';
 
 test.each([
   { text: '{"log-opts": {"max-size": "10m"}}', expected: true },

@@ -1,6 +1,12 @@
-// Runs a program for a source: without a shell, with a deadline and an output bound, killed and never waited for.
+// Runs a program: without a shell, with a deadline and an output bound, killed and never waited for.
 import { spawn } from 'node:child_process';
-import type { CommandResult } from './source.ts';
+
+/** A finished command; `exitCode` is null when a signal ended it. */
+export interface CommandResult {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 export interface ProgramLimits {
   timeoutSeconds: number;

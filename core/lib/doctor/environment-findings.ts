@@ -1,6 +1,7 @@
 // The doctor's judgement of what surrounds us: kernel, cgroups, Docker, clock, GPU, Node.
+
+import type { Finding } from '../../contracts/doctor.ts';
 import type { CgroupFact, DockerFact, Facts, GpuFact, PoolFact } from './facts.ts';
-import type { Finding } from './finding.ts';
 
 /** Pressure files came with 4.20; 5.4 is the oldest that a supported distribution still has. */
 export function judgeKernel(release: string): Finding {
@@ -129,6 +130,14 @@ export function judgeGpu(gpu: GpuFact): Finding {
       state: 'warn',
       says: 'an NVIDIA card without nvidia-smi',
       fix: "Install NVIDIA's driver for GPU metrics.",
+    };
+  }
+  if (gpu.kind === 'elsewhere') {
+    return {
+      name,
+      state: 'unknown',
+      says: 'an NVIDIA card that this container does not see',
+      fix: 'docker compose --profile gpu up -d starts a collector that sees it; its figures then stand under GPUs.',
     };
   }
   if (gpu.kind === 'silent') {

@@ -1,7 +1,7 @@
 // Programs are bounded in time and talk, and one that is late is not waited for.
 import { afterEach, expect, test } from 'vitest';
-import { runProgram } from '../../collector/program.ts';
-import { systemClock } from '../../core/runtime/clock.ts';
+import { systemClock } from '../../../core/runtime/clock.ts';
+import { runProgram } from '../../../core/runtime/program.ts';
 
 const limits = { timeoutSeconds: 5, outputBytesMax: 1000 };
 const shell = (script: string, more = {}) => runProgram('/bin/sh', ['-c', script], { ...limits, ...more });

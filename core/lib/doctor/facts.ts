@@ -36,6 +36,8 @@ export interface PoolFact {
 export type GpuFact =
   | { kind: 'none' }
   | { kind: 'no-driver' }
+  /** A card that this container was not given. */
+  | { kind: 'elsewhere' }
   | { kind: 'silent'; reason: string }
   | { kind: 'gpus'; names: readonly string[] };
 
