@@ -8,11 +8,22 @@ export interface FakeIngress extends IngressPort {
   serversUp: number;
   applied: number;
   down: string | undefined;
+  /** Why HAProxy's image cannot be had. */
+  lacking: string | undefined;
 }
 
 export function fakeIngress(): FakeIngress {
   const fake: FakeIngress = {
-    ...{ routes: [], stable: new Map(), serversUp: 3, applied: 0, down: undefined, figures: () => [] },
+    ...{
+      routes: [],
+      stable: new Map(),
+      serversUp: 3,
+      applied: 0,
+      down: undefined,
+      lacking: undefined,
+      figures: () => [],
+    },
+    prepare: () => Promise.resolve(fake.lacking),
     apply(routes): Promise<Applied> {
       if (fake.down !== undefined) return Promise.resolve({ kind: 'failed', reason: fake.down });
       fake.applied += 1;

@@ -11,6 +11,8 @@ import type { Route } from './http/route.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from './ingress/open.ts';
 import type { Repairs } from './reconcile/reconcile.ts';
+import { openSeal } from './registries/seal.ts';
+import { createRegistryStore } from './registries/store.ts';
 import { openResources, type Resources } from './resources.ts';
 
 export interface OrchestrationOptions {
@@ -41,8 +43,10 @@ export interface Orchestration {
 const lookEverySeconds = 15;
 
 export async function openOrchestration(options: OrchestrationOptions): Promise<Orchestration> {
-  const { dataFolder, clock, log, engine } = options;
-  const ingress = await openIngress({ dataFolder, clock, engine, log, settings: options.ingress });
+  const { dataFolder, clock, log, engine, audit } = options;
+  const registries = createRegistryStore(options.db, openSeal(join(dataFolder, 'control/registries.key')));
+  const { credentials } = registries;
+  const ingress = await openIngress({ dataFolder, clock, engine, log, audit, credentials, settings: options.ingress });
   const resources = openResources({
     ...options,
     deployments: () => ({
@@ -54,7 +58,7 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
   const deployments: OpenDeployments = openDeployments({
     ...options,
     ingress: ingress.port,
-    sealKey: join(dataFolder, 'control/registries.key'),
+    registries,
     secrets: (environment, deployment, uses) => secrets.references(environment, deployment, uses),
     volumeNode: (environment, used) =>
       volumes.nodeOf(

@@ -16,8 +16,7 @@ import { refuseRegistry } from '../outbound/registry.ts';
 import { createRepairActs } from '../reconcile/acts.ts';
 import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
 import { registryRoutes } from '../registries/routes.ts';
-import { openSeal } from '../registries/seal.ts';
-import { createRegistryStore } from '../registries/store.ts';
+import type { RegistryStore } from '../registries/store.ts';
 import { composeRoutes } from './compose-file/routes.ts';
 import { createOperationStore } from './operations.ts';
 import { DeploymentReader } from './read.ts';
@@ -33,8 +32,7 @@ export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volum
   audit: AuditLog;
   clock: Clock;
   log: Log;
-  /** Where the key lies that registries' passwords are sealed with. */
-  sealKey: string;
+  registries: RegistryStore;
   environments: { byId(id: string): { archived: boolean } };
   /** Names of an environment's secrets. */
   secretNames(environment: string): Promise<readonly string[]>;
@@ -52,7 +50,7 @@ export interface OpenDeployments {
 
 export function openDeployments(options: DeploymentOptions): OpenDeployments {
   const { db, engine, ingress, audit, clock, log, environments, nameOf, secrets, volumeNode, networks } = options;
-  const registries = createRegistryStore(db, openSeal(options.sealKey));
+  const { registries } = options;
   const deployments = createDeploymentStore(db);
   const operations = createOperationStore(db, clock.unixSeconds);
   const { unixSeconds, monotonicSeconds, sleep } = clock;

@@ -72,12 +72,7 @@ async function pin(ports: RolloutPorts, work: Work, number: number): Promise<Rev
   if (revision.pinned !== '') return revision;
   const { image } = revision.spec;
   const resolved = await step(work, 'image', `${image} is resolved.`, () =>
-    ports.resolveImage(
-      image,
-      ({ text, current, total }) =>
-        work.note({ kind: 'progress', step: 'image', text, ...(total > 0 && { progress: { current, total } }) }),
-      work.signal,
-    ),
+    ports.resolveImage(image, telling(work), work.signal),
   );
   if (resolved.kind === 'failed') throw new StepFailed(resolved.reason);
   ports.deployments.pin(
@@ -89,6 +84,12 @@ async function pin(ports: RolloutPorts, work: Work, number: number): Promise<Rev
   work.note({ kind: 'done', step: 'image', text: `It is ${resolved.pinned}.` });
   if (resolved.warning !== undefined) work.note({ kind: 'progress', step: 'image', text: resolved.warning });
   return ports.deployments.revision(work.deployment, number)!;
+}
+
+/** How far a pull is, as steps of the operation that waits for it. */
+function telling(work: Work): (progress: PullProgress) => void {
+  return ({ text, current, total }) =>
+    work.note({ kind: 'progress', step: 'image', text, ...(total > 0 && { progress: { current, total } }) });
 }
 
 /** The service of a revision as it should be at this moment. */
@@ -152,6 +153,9 @@ export async function reach(ports: RolloutPorts, work: Work, number: number): Pr
   if (route === undefined) return;
   const revision = revisionOf(number);
   await step(work, 'ingress', `HAProxy gets a way to ${revision}.`, async () => {
+    const missing =
+      deployment.settings.hosts.length === 0 ? undefined : await ingress.prepare(telling(work), work.signal);
+    if (missing !== undefined) return unreachable(work, deployment, missing);
     const applied = await ingress.apply(allRoutes(ports));
     if (applied.kind === 'idle') return unreachable(work, deployment, 'There is no HAProxy.');
     if (applied.kind !== 'applied') return unreachable(work, deployment, applied.reason);

@@ -3,13 +3,17 @@ import type { PullLine } from '../engine/objects.ts';
 import type { EnginePort, RegistryAuth } from '../engine/port.ts';
 import { explainPull, isAccessRefused, isFromRegistry, isImageId, parseReference, pinOf } from './reference.ts';
 
-export interface ResolvePorts {
-  engine: EnginePort;
+export interface PullPorts {
+  engine: { images: Pick<EnginePort['images'], 'pull'> };
   /** Credentials for a registry, or undefined where none are kept. */
   credentials(registry: string): RegistryAuth | undefined;
+  monotonicSeconds(): number;
+}
+
+export interface ResolvePorts extends PullPorts {
+  engine: { images: Pick<EnginePort['images'], 'inspect' | 'pull'> };
   /** Why the engine is not sent to this registry, or undefined. */
   refuseRegistry(registry: string): Promise<string | undefined>;
-  monotonicSeconds(): number;
 }
 
 export type Resolved =
@@ -43,7 +47,7 @@ export async function resolveImage(
       ...{ kind: 'resolved', pinned: local.value.Id, imageId: local.value.Id },
       warning: 'The image was built on this host and no registry has it: other nodes cannot run it.',
     };
-  const problem = (await refusal(ports, reference)) ?? (await pull(ports, reference, tell, signal));
+  const problem = (await refusal(ports, reference)) ?? (await pullImage(ports, reference, tell, signal));
   if (problem === undefined) return inspectPulled(ports, reference);
   // A registry that is away is no reason to stand still while the image is here; one that says no is.
   if (local.ok && !isAccessRefused(problem))
@@ -69,8 +73,8 @@ async function inspectPulled({ engine }: ResolvePorts, reference: string): Promi
 }
 
 /** Undefined when it worked, else what the engine said. */
-async function pull(
-  { engine, credentials, monotonicSeconds }: ResolvePorts,
+export async function pullImage(
+  { engine, credentials, monotonicSeconds }: PullPorts,
   reference: string,
   tell: (progress: PullProgress) => void,
   signal: AbortSignal,
@@ -92,6 +96,7 @@ async function pull(
   } catch (error) {
     return (error as Error).message;
   }
+  if (signal.aborted) return 'the control plane is stopping';
   tell(layers.progress());
   return undefined;
 }

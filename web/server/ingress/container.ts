@@ -78,7 +78,7 @@ async function make(
   const image = await engine.images.inspect(settings.image);
   if (!image.ok) {
     if (image.failure.kind !== 'missing') return sayEngine(image.failure);
-    return `The image ${settings.image} (HAPROXY_IMAGE) is not on this machine. ${sayHowToGet(settings.image)}`;
+    return `HAProxy's image ${settings.image} (HAPROXY_IMAGE) is not on this machine. ${sayHowToGet(settings.image)}`;
   }
   if (replaces) {
     const removed = await engine.containers.remove(containerName, true);
@@ -102,7 +102,7 @@ function isThere({ kind, message }: EngineFailure): boolean {
 function sayHowToGet(image: string): string {
   return image.startsWith('sha256:')
     ? 'It is named by its id: load it with `docker load`, or name one that `docker images --no-trunc` lists.'
-    : `Get it with \`docker pull ${image}\`.`;
+    : `It is pulled by itself where its registry can be reached; else \`docker load\` it.`;
 }
 
 function sayStart({ message }: EngineFailure, { ports }: IngressSettings): string {

@@ -5,6 +5,7 @@ import { backendOf, type MapName, mapNames, mapPath, type Places } from './confi
 import type { IngressContainer } from './container.ts';
 import type { Figures } from './figures.ts';
 import type { IngressFiles } from './files.ts';
+import type { IngressImage } from './image.ts';
 import {
   changeOf,
   changesOf,
@@ -24,6 +25,7 @@ export interface IngressPorts {
   files: IngressFiles;
   sockets: HaproxySockets;
   container: IngressContainer;
+  image: Pick<IngressImage, 'ensure' | 'said'>;
   figures: Figures;
   places: Places;
   /** How many of HAProxy's workers send their request log. */
@@ -45,6 +47,7 @@ const pollSeconds = 0.05;
 const stateFile = 'servers.state';
 
 export class Ingress implements IngressPort {
+  readonly prepare: IngressPort['prepare'] = (tell, signal) => this.ports.image.ensure(tell, signal);
   private readonly ports: IngressPorts;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
@@ -86,7 +89,10 @@ export class Ingress implements IngressPort {
 
   async read(): Promise<IngressReading> {
     const reading = await this.readServing().catch(
-      (error: Error): IngressReading => ({ kind: 'down', reason: `HAProxy does not answer: ${error.message}` }),
+      (error: Error): IngressReading => ({
+        kind: 'down',
+        reason: this.ports.image.said() ?? `HAProxy does not answer: ${error.message}`,
+      }),
     );
     this.seen = { reading, atSeconds: this.ports.monotonicSeconds() };
     return reading;

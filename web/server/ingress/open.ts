@@ -12,6 +12,7 @@ import { type IngressContainer, type IngressEngine, ingressContainer } from './c
 import { type IngressSettings, metricsAddress } from './container-spec.ts';
 import { createFigures } from './figures.ts';
 import { type IngressFiles, ingressFiles } from './files.ts';
+import { fetching, type ImagePorts, ingressImage } from './image.ts';
 import { Ingress } from './ingress.ts';
 import type { IngressPort, IngressReading } from './port.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -19,9 +20,9 @@ import { ingressRoutes } from './routes.ts';
 import { ingressMetrics, ingressSamples } from './samples.ts';
 import { haproxySockets } from './sockets.ts';
 
-export interface IngressOptions {
+export interface IngressOptions extends Pick<ImagePorts, 'audit' | 'credentials'> {
   dataFolder: string;
-  engine: IngressEngine;
+  engine: IngressEngine & ImagePorts['engine'];
   settings: IngressSettings;
   clock: Clock;
   log: Log;
@@ -42,7 +43,8 @@ export interface OpenIngress {
 const socketPathBytesMax = 107;
 
 /** Never rejects for want of an engine or an image: what is missing is told by `apply`. */
-export async function openIngress({ dataFolder, engine, settings, clock, log }: IngressOptions): Promise<OpenIngress> {
+export async function openIngress(options: IngressOptions): Promise<OpenIngress> {
+  const { dataFolder, engine, settings, clock, log, audit, credentials } = options;
   const run = join(dataFolder, 'run/haproxy');
   const { monotonicSeconds } = clock;
   const figures = createFigures();
@@ -51,7 +53,9 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
   const started = await receive({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
   const problem = typeof started === 'string' ? started : makeFolder(files);
   const receiver = typeof started === 'string' ? undefined : started;
+  const image = ingressImage({ engine, audit, credentials, monotonicSeconds, image: settings.image });
   const ingress = new Ingress({
+    image,
     ...{ files, figures, monotonicSeconds, sleep, markOf, places: containerPlaces },
     sockets: haproxySockets(run, sleep),
     logConnections: () => receiver?.connections() ?? 0,
@@ -62,7 +66,8 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
         log.warn({ err: error }, 'Prometheus could not be told where HAProxy has its figures');
       }
     },
-    container: problem === undefined ? ingressContainer(engine, settings, markOf) : unavailable(problem),
+    container:
+      problem === undefined ? fetching(ingressContainer(engine, settings, markOf), image) : unavailable(problem),
   });
   const certificates = keepCertificates(files);
   const lines = () => receiver?.lines() ?? { counted: 0, unrouted: 0, malformed: 0 };
@@ -84,7 +89,10 @@ export async function openIngress({ dataFolder, engine, settings, clock, log }: 
           reading: freshOf(ingress.seen, monotonicSeconds()),
         }),
       ),
-    close: async () => receiver?.close(),
+    async close() {
+      await image.close();
+      await receiver?.close();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 // What deployments ask of the ingress: routes, the revision that answers each request, and what has been read back of both.
+import type { PullProgress } from '../images/resolve.ts';
 import type { RevisionFigures } from './figures.ts';
 
 /** Of 10000: a share of 1000 is 10 %. */
@@ -104,6 +105,8 @@ export type Pointed = { kind: 'pointed'; pointing: Pointing } | { kind: 'failed'
  * and none rejects: whatever can fail is a value. `apply` carries the whole of what shall be, on all environments.
  */
 export interface IngressPort {
+  /** Waits for HAProxy's image where it has to be pulled first; undefined, or why it cannot be had, with what to do. */
+  prepare(tell: (progress: PullProgress) => void, signal: AbortSignal): Promise<string | undefined>;
   /**
    * Makes it so: files, container, networks, a reload only where backends changed, maps. Resolves after it was read back.
    * Does not wait for servers: a new revision's backend has none until its tasks are found, see `untilUp`.

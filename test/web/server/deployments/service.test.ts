@@ -279,3 +279,15 @@ test('what is being removed takes nothing else, and can be removed once more', a
   expect((await bench.ended((await service.remove(actor, environment, 'shop')).operation)).state).toBe('done');
   expect(bench.engine.there.size).toBe(0);
 });
+
+test('a deployment with hosts fails with what to do where HAProxy’s image cannot be had; one without runs', async () => {
+  bench.ingress.lacking = 'HAProxy’s image is missing. `docker load -i haproxy.tar` here.';
+  const service = bench.service();
+  const shut = await service.deploy(actor, environment, shop());
+  expect(await bench.ended(shut.operation)).toMatchObject({
+    state: 'failed',
+    outcome: expect.stringContaining('docker load'),
+  });
+  const plain = await service.deploy(actor, environment, shop({ name: 'worker', hosts: [] }));
+  expect(await bench.ended(plain.operation)).toMatchObject({ state: 'done' });
+});

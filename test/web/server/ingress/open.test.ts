@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../../../core/runtime/clock.ts';
 import { createLog } from '../../../../core/runtime/log.ts';
+import type { Act } from '../../../../web/server/audit/log.ts';
 import { createBrokerEngine } from '../../../../web/server/engine/broker-engine.ts';
 import type { IngressSettings } from '../../../../web/server/ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from '../../../../web/server/ingress/open.ts';
@@ -28,7 +29,12 @@ function open(change: { dataFolder?: string; image?: string } = {}): Promise<Ope
   const { dataFolder = folder, image = 'haproxy:3.0' } = change;
   const engine = createBrokerEngine(join(folder, 'nobody.sock'));
   const log = createLog('test', 'error');
-  return openIngress({ dataFolder, engine, settings: { ...settings, image }, clock: systemClock, log });
+  const audit = { open: (act: Act) => Promise.resolve({ ...act, seq: 1 }), close: () => Promise.resolve() };
+  const credentials = () => undefined;
+  return openIngress({
+    ...{ dataFolder, engine, audit, credentials, clock: systemClock, log },
+    settings: { ...settings, image },
+  });
 }
 
 test('nothing is needed, nothing is told to be down', async () => {

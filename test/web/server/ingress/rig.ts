@@ -58,6 +58,7 @@ export async function startRig(): Promise<Rig> {
   let haproxy: RunningHaproxy | undefined;
   const ingress = new Ingress({
     onRunning: () => undefined,
+    image: { ensure: () => Promise.resolve(undefined), said: () => undefined },
     logConnections: () => receiver.connections(),
     ...{ files, sockets, figures, monotonicSeconds, places },
     sleep: (seconds) => systemClock.sleep(seconds),

@@ -87,6 +87,7 @@ export async function startSwarmRig(): Promise<{ kind: 'rig'; rig: SwarmRig } | 
   const receiver = await startReceiver({ socketPath: join(run, 'requests.sock'), figures, monotonicSeconds });
   const ingress = new Ingress({
     onRunning: () => undefined,
+    image: { ensure: () => Promise.resolve(undefined), said: () => undefined },
     logConnections: () => receiver.connections(),
     ...{ figures, monotonicSeconds, sleep, markOf: hexOf, places: containerPlaces },
     files: ingressFiles(configuration),
