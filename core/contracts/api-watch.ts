@@ -42,7 +42,19 @@ export const gpuView = z.strictObject({
   powerWatts: reading,
 });
 export const targetView = z.strictObject({ job: z.string(), instance: z.string(), up: z.boolean() });
-export const alertView = z.strictObject({ name: z.string(), severity: z.string(), labels });
+export const alertView = z.strictObject({
+  name: z.string(),
+  severity: z.string(),
+  labels,
+  /** Since when its condition holds; null where Prometheus does not say. */
+  since: unixSeconds.nullable(),
+  /** The words of its rule; null where it has none. */
+  summary: z.string().nullable(),
+  description: z.string().nullable(),
+});
+export const runbookParams = z.strictObject({ alert: z.string().min(1).max(128) });
+/** What to do when this alert fires, as Markdown. */
+export const runbookView = z.strictObject({ alert: z.string(), text: z.string() });
 export const billView = z.strictObject({ job: z.string(), memoryBytes: reading, cpuCores: reading });
 
 const seriesHealth = detectorHealth.shape.entities.element.shape.series.element;

@@ -14,6 +14,8 @@ export interface FakePrometheus extends Prometheus {
   /** Thrown by every question while it is set. */
   failure: Error | undefined;
   asked: string[];
+  /** What other addresses of its API answer. */
+  answers: Record<string, unknown>;
   inFlightMost: number;
 }
 
@@ -23,10 +25,11 @@ export function fakePrometheus(series: Record<string, FakeSeries[]> = {}): FakeP
     series: new Map(Object.entries(series)),
     failure: undefined,
     asked: [],
+    answers: {},
     inFlightMost: 0,
     query: (expression, timeSeconds) => ask(expression, (found) => found.flatMap(instantAt(timeSeconds))),
     queryRange: (expression, range) => ask(expression, (found) => found.map((each) => rangeOf(each, range))),
-    get: () => ask('', () => undefined),
+    get: (path) => ask(path, () => fake.answers[path]),
   };
   const ask = async <T>(expression: string, answer: (found: FakeSeries[]) => T): Promise<T> => {
     fake.asked.push(expression);

@@ -27,7 +27,7 @@ export const edges: readonly RegExp[] = [
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
   /^web\/server\/(alerting|notifications\/(config-file|open))\.ts$/,
   /^web\/server\/ingress\/(files|open|receiver|sockets)\.ts$/,
-  /^web\/server\/(engine\/broker-engine|orchestration|resources|deployments\/(open|compose-file\/text)|registries\/seal|control-plane|crypto|db|listen|http\/(app|console-files|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|data-files|live\/hub|lock|grafana\/(open|proxy|relay|store)|outbound\/(post|registry)|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
+  /^web\/server\/(engine\/broker-engine|orchestration|resources|deployments\/(open|compose-file\/text)|registries\/seal|control-plane|crypto|db|listen|http\/(app|console-files|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|watch\/runbook-files|data-files|live\/hub|lock|grafana\/(open|proxy|relay|store)|outbound\/(post|registry)|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];
 
 /** What a room may import, by room; packages and `node:` are named apart. Type-only imports are free: they are gone at run time. */

@@ -55,6 +55,7 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { createTokenStore, isApiToken } from './tokens/store.ts';
+import type { Runbooks } from './watch/alerts.ts';
 import type { DetectorName } from './watch/anomalies.ts';
 import type { FetchPorts } from './watch/fetch-json.ts';
 import { type WatchPorts, watchRoutes } from './watch/routes.ts';
@@ -67,6 +68,8 @@ export interface ControlPlaneOptions {
   version: string;
   callsPerMinute: number;
   consoleFolder: string | undefined;
+  /** What to do about each alert. */
+  runbooks: Runbooks;
   auditOrigin: string;
   anchors: readonly Anchor[];
   neighbours: Neighbours;
@@ -131,8 +134,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const watch: WatchPorts = {
     ...options.neighbours,
     processDetector: options.neighbours.detectors.process,
-    token,
-    unixSeconds: clock.unixSeconds,
+    ...{ token, runbooks: options.runbooks, unixSeconds: clock.unixSeconds },
   };
   const grafana = openGrafana(options);
   const routes = [

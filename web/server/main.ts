@@ -19,6 +19,7 @@ import { HttpMetrics } from './metrics.ts';
 import type { NotificationOptions } from './notifications/open.ts';
 import { keepCertificate, publishCertificate, readCertificate } from './tls/certificate.ts';
 import { version } from './version.ts';
+import { readRunbooks } from './watch/runbook-files.ts';
 
 const config = readSettings();
 const recordsPerCheckpoint = 1_000;
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     dataFolder: config.dataFolder,
     callsPerMinute: config.callsPerMinute,
     consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : undefined,
+    runbooks: readRunbooks(resolve('alerts/runbooks')),
     auditOrigin: config.auditOrigin,
     neighbours: neighbours(),
     engine: createBrokerEngine(

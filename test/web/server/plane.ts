@@ -130,6 +130,7 @@ export async function openFreshPlane(options: Options = {}): Promise<FreshPlane>
     ...{ dataFolder: folder, clock, log, tls: false, version: '0.0.0', callsPerMinute: 1_000_000 },
     ...{
       consoleFolder: undefined,
+      runbooks: new Map(),
       auditOrigin: 'odyssey.test/audit',
       anchors: [],
       neighbours: nobody,

@@ -1,7 +1,8 @@
 // Alerts that fire and the silences that hold them back; a new silence begins with the labels of an alert and needs a reason.
 import type { z } from 'zod';
-import type { alertView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import type { alertView, runbookView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
 import type { Overview } from '../values/health.ts';
+import { isForPeople } from '../values/meaning.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
 import type { Query } from './query.svelte.ts';
@@ -9,6 +10,7 @@ import { type Column, TableState } from './table.svelte.ts';
 
 export type AlertView = z.infer<typeof alertView>;
 export type Silence = z.infer<typeof silence>;
+type Runbook = z.infer<typeof runbookView>;
 type SilenceBody = z.infer<typeof silenceBody>;
 
 const weights = ['critical', 'warning', 'info'];
@@ -38,7 +40,9 @@ export const silenceLengths: readonly { minutes: number; words: string }[] = [
 const columns: readonly Column<AlertView>[] = [
   { key: 'severity', title: 'Severity', value: ({ severity }) => rankOf(severity) },
   { key: 'name', title: 'Alert', value: ({ name }) => name },
+  { key: 'summary', title: 'What', value: ({ summary }) => summary, wide: true },
   { key: 'labels', title: 'On what', value: ({ labels }) => Object.values(labels).join(' '), wide: true },
+  { key: 'since', title: 'Since', value: ({ since }) => since },
   { key: 'quiet', title: 'Silence', value: () => '' },
 ];
 
@@ -47,7 +51,7 @@ export class AlertsPage {
   readonly silenceQuery: Query<{ items: readonly Silence[] }>;
   readonly table: TableState<AlertView>;
   readonly form: SilenceForm;
-  private readonly app: Pick<App, 'api' | 'attempt'>;
+  private readonly app: Pick<App, 'api' | 'attempt' | 'queries' | 'router'>;
 
   constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'ports'>) {
     this.app = app;
@@ -66,13 +70,19 @@ export class AlertsPage {
   /** Undefined where nobody knows: Prometheus does not answer. */
   readonly alerts = $derived.by(() => {
     const { data } = this.overview;
-    return data?.alerts.state === 'known' ? data.alerts.items : undefined;
+    return data?.alerts.state === 'known' ? data.alerts.items.filter(isForPeople) : undefined;
   });
   readonly unknown = $derived.by(() => {
     const { data } = this.overview;
     return data?.alerts.state === 'unknown' ? data.alerts.reason : undefined;
   });
   readonly silences = $derived.by(() => this.silenceQuery.data?.items ?? []);
+
+  /** The one that the address names, while it fires. */
+  readonly looked = $derived.by(() => {
+    const key = this.app.router.query['alert'];
+    return key === undefined ? undefined : this.alerts?.find((alert) => keyOf(alert) === key);
+  });
 
   readonly sentence = $derived.by(() => {
     if (this.unknown !== undefined) return `Whether anything fires is unknown: ${this.unknown}`;
@@ -93,6 +103,15 @@ export class AlertsPage {
         state === 'active' &&
         matchers.every(({ name, value, isRegex, isEqual }) => !isRegex && ((labels[name] ?? '') === value) === isEqual),
     );
+  }
+
+  look(alert: AlertView | undefined): void {
+    this.app.router.setQuery({ alert: alert && keyOf(alert) });
+  }
+
+  runbookOf(name: string): Query<Runbook> {
+    const path = `/alerts/${encodeURIComponent(name)}/runbook`;
+    return this.app.queries.get(`runbook ${name}`, (signal) => this.app.api.get<Runbook>(path, {}, signal));
   }
 
   end(silence: Silence): Promise<boolean> {
@@ -170,6 +189,11 @@ export class SilenceForm {
 
 export function keyOf({ name, labels }: AlertView): string {
   return `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+}
+
+/** Where this alert is looked at. */
+export function alertHref(alert: AlertView): string {
+  return `/alerts?alert=${encodeURIComponent(keyOf(alert))}`;
 }
 
 /** Sorts as people weigh it: the gravest first. */

@@ -4,7 +4,7 @@ import type { history } from '../../../core/contracts/api-watch.ts';
 import { type Anomaly, anomalyHref, entityKey, entityName, metricName, sentenceAt } from '../values/anomaly-words.ts';
 import { healthOf, type Overview } from '../values/health.ts';
 import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
-import { meaningOfSeverity, worst } from '../values/meaning.ts';
+import { isForPeople, meaningOfSeverity, worst } from '../values/meaning.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
@@ -208,11 +208,6 @@ function oneForEach(items: readonly Anomaly[]): Anomaly[] {
     seen.add(key);
     return true;
   });
-}
-
-/** The watchdog fires always, so that its silence is noticed; nobody need look at it. */
-function isForPeople({ severity }: { severity: string }): boolean {
-  return severity !== 'none';
 }
 
 const weights = ['critical', 'warning', 'notice', 'unknown', 'ok'];

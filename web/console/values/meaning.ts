@@ -19,6 +19,11 @@ export function meaningOfSeverity(severity: string): Meaning {
   }
 }
 
+/** The watchdog fires always, so that its silence is noticed; nobody need look at it. */
+export function isForPeople({ severity }: { severity: string }): boolean {
+  return severity !== 'none';
+}
+
 const order: readonly Meaning[] = ['ok', 'unknown', 'notice', 'warning', 'critical'];
 
 /** The one that weighs most; nothing at all is unknown. Unknown outweighs ok: silence is no good news. */

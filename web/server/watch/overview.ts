@@ -1,7 +1,6 @@
 // The overview: machines, containers, GPUs, scrape targets, firing alerts and our own bill, each part known or unknown by itself.
 import type { z } from 'zod';
 import type {
-  alertView,
   billView,
   containerView,
   gpuView,
@@ -10,6 +9,7 @@ import type {
   targetView,
 } from '../../../core/contracts/api-watch.ts';
 import type { Prometheus } from '../../../core/runtime/prometheus.ts';
+import { readAlerts } from './alerts.ts';
 import { type AnomalyPorts, readAnomalies } from './anomalies.ts';
 import { keysOf, readOne, type Series, sectionOf } from './reading.ts';
 
@@ -35,7 +35,6 @@ export const expressions = {
   gpuUse: 'max by (instance, uuid) (nvidia_smi_utilization_gpu_ratio)',
   gpuTemperature: 'max by (instance, uuid) (nvidia_smi_temperature_gpu)',
   gpuPower: 'max by (instance, uuid) (nvidia_smi_power_draw_watts)',
-  alerts: 'ALERTS{alertstate="firing"}',
   // A process tells its cost on one of its targets only, so a sum counts it once; the ingress, which tells none, is a container's.
   billMemory: `sum by (job) (process_resident_memory_bytes{${ours}}) or ${ofIngress('container_memory_working_set_bytes{name="odyssey-haproxy"}')}`,
   billCpu: `sum by (job) (rate(process_cpu_seconds_total{${ours}}[5m])) or ${ofIngress('rate(container_cpu_usage_seconds_total{name="odyssey-haproxy"}[5m])')}`,
@@ -49,7 +48,7 @@ export async function readOverview(ports: OverviewPorts): Promise<Overview> {
     sectionOf(async () => containersOf(await asked(ask, ['containerCpu', 'containerMemory']))),
     sectionOf(async () => gpusOf(await asked(ask, ['gpuUse', 'gpuTemperature', 'gpuPower']))),
     sectionOf(async () => targetsOf(await ask('up'))),
-    sectionOf(async () => alertsOf(await ask('alerts'))),
+    sectionOf(() => readAlerts(ports.prometheus)),
     sectionOf(async () => billOf(await asked(ask, ['up', 'billMemory', 'billCpu']))),
     readAnomalies(ports, { limit: topAnomalies }),
   ]);
@@ -100,13 +99,6 @@ function targetsOf(series: readonly Series[]): z.infer<typeof targetView>[] {
     job: labels['job'] ?? '',
     instance: labels['instance'] ?? '',
     up: value === 1,
-  }));
-}
-
-function alertsOf(series: readonly Series[]): z.infer<typeof alertView>[] {
-  return series.map(({ labels: { __name__: _, alertname = '', alertstate: __, severity = '', ...labels } }) => ({
-    ...{ name: alertname, severity },
-    labels,
   }));
 }
 

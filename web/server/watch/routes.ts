@@ -8,16 +8,21 @@ import {
   overview,
   processes,
   processesQuery,
+  runbookParams,
+  runbookView,
   threats,
 } from '../../../core/contracts/api-watch.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { UserError } from '../user-error.ts';
+import { findRunbook, type Runbooks } from './alerts.ts';
 import { readAnomalies, readHistory } from './anomalies.ts';
 import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
 import { type OverviewPorts, readOverview } from './overview.ts';
 
-export interface WatchPorts extends OverviewPorts, MachinePorts {}
+export interface WatchPorts extends OverviewPorts, MachinePorts {
+  runbooks: Runbooks;
+}
 
 export function watchRoutes(ports: WatchPorts): Route[] {
   return [
@@ -28,6 +33,15 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       summary: 'Machines, containers, GPUs, detectors, targets, alerts and our own bill',
       answer: overview,
       handle: () => readOverview(ports),
+    }),
+    route({
+      method: 'get',
+      path: '/alerts/:alert/runbook',
+      access: 'watch:read',
+      summary: 'What to do when this alert fires',
+      params: runbookParams,
+      answer: runbookView,
+      handle: ({ params }) => findRunbook(ports.runbooks, params.alert),
     }),
     route({
       method: 'get',

@@ -4,12 +4,14 @@ import { AlertsPage, type AlertView, keyOf } from '../../../../web/console/state
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { fakePorts, problem, type Told } from '../ports.ts';
 
+const told = { since: 5, summary: null, description: null };
 const disk: AlertView = {
+  ...told,
   name: 'DiskFull',
   severity: 'critical',
   labels: { instance: 'one', device: '/dev/sda', severity: 'critical' },
 };
-const heat: AlertView = { name: 'Hot', severity: 'warning', labels: { instance: 'one' } };
+const heat: AlertView = { ...told, name: 'Hot', severity: 'warning', labels: { instance: 'one' } };
 const holding = (value: string, more: object = {}) => ({
   ...{ id: 's1', state: 'active', owner: 'ada', reason: 'known', startSeconds: 1, endSeconds: 2, hits: 1 },
   matchers: [{ name: 'alertname', value, isRegex: false, isEqual: true }],
@@ -86,5 +88,27 @@ describe('a new silence', () => {
     const keys = ports.asked.filter(({ method }) => method === 'POST').map(({ headers }) => headers['idempotency-key']);
     expect(keys).toHaveLength(2);
     expect(keys[0]).toBe(keys[1]);
+  });
+});
+
+describe('an alert that is looked at', () => {
+  test('is named by the address, and gone from it when it no longer fires', async () => {
+    const { page } = await pageWith(known([disk, heat]));
+    expect(page.looked).toBeUndefined();
+    page.look(heat);
+    expect(page.looked).toEqual(heat);
+    page.overview.put({ ...page.overview.data!, alerts: { state: 'known', items: [disk] } });
+    expect(page.looked).toBeUndefined();
+  });
+
+  test('the watchdog, which fires always, is not among them', async () => {
+    const { page } = await pageWith(known([{ ...heat, name: 'Watchdog', severity: 'none' }]));
+    expect(page.alerts).toEqual([]);
+  });
+
+  test('asks for the runbook of its name', async () => {
+    const { page, ports } = await pageWith(known([disk]));
+    await page.runbookOf('Disk/Full').refresh();
+    expect(ports.asked.map(({ path }) => path)).toContain('/alerts/Disk%2FFull/runbook');
   });
 });

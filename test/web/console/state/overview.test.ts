@@ -69,14 +69,17 @@ function pageOf(data: Overview, routes: Record<string, Told> = {}) {
   return { ports, app, page };
 }
 
+/** What a rule may leave out. */
+const quiet = { since: null, summary: null, description: null };
+
 describe('the sentence', () => {
   const raised = series('api', 99.98, { alert: { raised: true, sinceSeconds: 1 } });
-  const alert = { name: 'Down', severity: 'critical', labels: {} };
+  const alert = { ...quiet, name: 'Down', severity: 'critical', labels: {} };
   test.each([
     { given: 'a calm machine', data: calm, says: 'Nothing unusual, no alert fires.' },
     {
       given: 'a calm machine and its watchdog, which fires always',
-      data: { ...calm, alerts: known([{ name: 'Watchdog', severity: 'none', labels: {} }]) },
+      data: { ...calm, alerts: known([{ ...quiet, name: 'Watchdog', severity: 'none', labels: {} }]) },
       says: 'Nothing unusual, no alert fires.',
     },
     {
@@ -128,7 +131,7 @@ describe('health', () => {
   test('an alert marks the thing that its labels name, and nothing else', () => {
     const data = {
       ...calm,
-      alerts: known([{ name: 'Memory', severity: 'warning', labels: { instance: 'h1', name: 'api' } }]),
+      alerts: known([{ ...quiet, name: 'Memory', severity: 'warning', labels: { instance: 'h1', name: 'api' } }]),
     };
     expect(at(data, 'Containers').tiles.map(({ meaning, words }) => [meaning, words])).toEqual([
       ['warning', 'Memory'],

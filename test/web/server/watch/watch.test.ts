@@ -72,8 +72,12 @@ describe('the overview', () => {
       up: vector([{ job: 'node', instance: 'a' }, '1'], [{ job: 'node', instance: 'b' }, '0']),
       node_cpu: vector([{ instance: 'a' }, '0.25']),
       node_load1: vector([{ instance: 'a' }, 'NaN']),
-      'ALERTS{': vector([{ alertname: 'DiskFull', alertstate: 'firing', severity: 'critical', instance: 'a' }, '1']),
     });
+    const labels = { alertname: 'DiskFull', severity: 'critical', instance: 'a' };
+    const alerts = [
+      { labels, annotations: { summary: 'Full soon' }, state: 'firing', activeAt: '2026-01-01T00:00:00Z' },
+    ];
+    says.set('GET /api/v1/alerts', () => ({ status: 'success', data: { alerts } }));
     const { status, body } = await it.admin.call('GET', '/overview');
     expect(status).toBe(200);
     expect(body.nodes.items).toMatchObject([
@@ -81,7 +85,9 @@ describe('the overview', () => {
       { instance: 'b', cpuRatio: { state: 'unknown', reason: 'no data' } },
     ]);
     expect(body.targets.items).toContainEqual({ job: 'node', instance: 'b', up: false });
-    expect(body.alerts.items).toEqual([{ name: 'DiskFull', severity: 'critical', labels: { instance: 'a' } }]);
+    expect(body.alerts.items).toMatchObject([
+      { name: 'DiskFull', severity: 'critical', labels: { instance: 'a' }, since: 1_767_225_600, summary: 'Full soon' },
+    ]);
     expect(body.gpus).toEqual({ state: 'known', items: [] });
   });
 
