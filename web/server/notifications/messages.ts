@@ -27,6 +27,8 @@ type Alert = Delivery['message']['alerts'][number];
 
 const linesMax = 10;
 const textMax = 3_000;
+/** At 4,096 ntfy takes a message for a file and refuses it where it keeps no files: https://docs.ntfy.sh/config/#message-limits */
+const ntfyBytesMax = 3_000;
 
 /** Throws where the receiver lacks what it cannot do without, with a sentence for its owner. */
 export function composeMessage(told: Told, ports: MessagePorts): Outgoing {
@@ -84,12 +86,18 @@ function ntfy(told: Told, { server, topic }: Extract<Receiver, { kind: 'ntfy' }>
     ({ status, labels }) => status === 'firing' && labels['severity'] === 'critical',
   );
   const body = {
-    ...{ topic, title: titleOf(delivery), message: linesOf(delivery).join('\n').slice(0, textMax) },
+    ...{ topic, title: titleOf(delivery), message: cutToBytes(linesOf(delivery).join('\n'), ntfyBytesMax) },
     ...{ priority: critical ? 5 : 3, tags: [delivery.message.status === 'firing' ? 'warning' : 'white_check_mark'] },
     ...(consoleUrl !== '' && { click: consoleUrl }),
   };
   const headers = secret === '' ? json : { ...json, authorization: `Bearer ${secret}` };
   return { url: server, headers, body: JSON.stringify(body) };
+}
+
+/** Whole characters, as many as fit. */
+function cutToBytes(text: string, most: number): string {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.length <= most ? text : new TextDecoder().decode(bytes.subarray(0, most)).replace(/\ufffd$/, '');
 }
 
 /** Headers and signature as https://www.standardwebhooks.com says; every attempt of one delivery has its id. */

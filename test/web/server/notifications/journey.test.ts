@@ -1,50 +1,16 @@
 // The whole way with a real Alertmanager: e-mail, signed webhooks, quiet hours, inhibition, the test button, and settings that are refused.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noNotifications, weekdays } from '../../../../core/contracts/notifications.ts';
-import { renderAlertmanager } from '../../../../core/lib/alertmanager-config.ts';
-import { engines } from '../../../engines.ts';
+import { weekdays } from '../../../../core/contracts/notifications.ts';
 import { type MailServer, openMailServer } from '../../../fakes/mail-server.ts';
 import { openWebReceiver, type WebReceiver } from '../../../fakes/web-receiver.ts';
-import { nobody, openPlane, type TestPlane } from '../plane.ts';
 import { verifier } from './verifier.ts';
+import { engine, openWay, pause, until, type Way } from './way.ts';
 
-const engine = engines.at(-1);
+let way: Way & { mail: MailServer; hook: WebReceiver };
 
-interface Way {
-  it: TestPlane;
-  alertmanager: string;
-  mail: MailServer;
-  hook: WebReceiver;
-  child: ChildProcess;
-  folder: string;
-  stop: AbortController;
-  configFile: string;
-}
-let way: Way;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-
-const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-
-async function until<T>(what: string, seconds: number, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < seconds * 5; tries++) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await pause(0.2);
-  }
-  throw new Error(`not within ${seconds} s: ${what}`);
-}
+const save: Way['save'] = (...given) => way.save(...given);
+const fire: Way['fire'] = (...given) => way.fire(...given);
 
 const email = (port: number) => ({
   ...{ id: 'mail', name: 'Mail', enabled: true, least: 'warning', resolved: true, kind: 'email' },
@@ -55,91 +21,18 @@ const webhook = (url: string) => ({
   ...{ id: 'hook', name: 'Hook', enabled: true, least: 'info', resolved: true, kind: 'webhook', url: `${url}/hook` },
 });
 
-/** Real time: Alertmanager's routes wait on it. */
-const clock = {
-  unixSeconds: () => Date.now() / 1000,
-  monotonicSeconds: () => performance.now() / 1000,
-  sleep: (seconds: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, seconds * 1000);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    }),
-};
-
-async function openWay(): Promise<Way> {
-  const folder = mkdtempSync(join(tmpdir(), 'odyssey-notifications-'));
-  const dataFolder = join(folder, 'data');
-  const configFile = join(folder, 'alertmanager.yml');
-  mkdirSync(dataFolder);
-  const first = { settings: noNotifications, secrets: {}, inbox: undefined, mark: '' };
-  writeFileSync(configFile, renderAlertmanager(first));
-  const port = await freePort();
-  const alertmanager = `http://127.0.0.1:${port}`;
-  const program = [`--config.file=${configFile}`, `--storage.path=${join(folder, 'am')}`, '--cluster.listen-address='];
-  const child = spawn(engine!.alertmanager, [...program, `--web.listen-address=127.0.0.1:${port}`], {
-    cwd: engine!.cwd,
-    stdio: 'ignore',
-  });
-  const planePort = await freePort();
-  const tokenFile = join(dataFolder, 'run/alertmanager.token');
-  const it = await openPlane({
-    ...{ dataFolder, clock, port: planePort },
-    neighbours: { ...nobody, alertmanager, http: { fetch, timeoutSeconds: 5, answerBytesMax: 1_000_000 } },
-    notifications: {
-      ...{ configFile, amtool: engine!.amtool },
-      inbox: { url: `http://127.0.0.1:${planePort}/api/v1/inbox`, tokenFile, caFile: '' },
-    },
-  });
-  const stop = new AbortController();
-  void it.plane.notifications.run(stop.signal);
-  await until('Alertmanager is ready', 60, async () =>
-    fetch(`${alertmanager}/-/ready`).then(
-      ({ ok }) => ok || undefined,
-      () => undefined,
-    ),
-  );
-  return {
-    ...{ it, alertmanager, child, folder, stop, configFile },
-    mail: await openMailServer(),
-    hook: await openWebReceiver(),
-  };
-}
-
-async function save(changes: Record<string, unknown>, secrets: Record<string, string> = {}) {
-  const { admin } = way.it;
-  const { revision } = (await admin.call('GET', '/notifications/settings')).body;
-  const settings = { ...noNotifications, groupWaitSeconds: 0, listed: [way.hook.place], ...changes, revision, secrets };
-  return admin.call('PUT', '/notifications/settings', settings);
-}
-
-async function fire(labels: Record<string, string>, ends = false): Promise<void> {
-  const endsAt = ends ? { endsAt: new Date(Date.now() - 1000).toISOString() } : {};
-  const alert = {
-    labels: { instance: 'a', ...labels },
-    annotations: { summary: `${labels['alertname']} says hello` },
-    ...endsAt,
-  };
-  const headers = { 'content-type': 'application/json' };
-  await fetch(`${way.alertmanager}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify([alert]) });
-}
-
 const mailsAbout = (name: string) => way.mail.mails.filter(({ text }) => text.includes(`${name} says hello`));
 const hooksAbout = (name: string) => way.hook.received.filter(({ body }) => body.includes(`"alertname":"${name}"`));
 
 describe.skipIf(engine === undefined)('notifications through a real Alertmanager', () => {
   beforeAll(async () => {
-    way = await openWay();
+    const [mail, hook] = await Promise.all([openMailServer(), openWebReceiver()]);
+    way = { ...(await openWay([hook.place])), mail, hook };
   }, 90_000);
   afterAll(async () => {
-    way.stop.abort();
-    way.child.kill('SIGKILL');
     await way.mail.close();
     await way.hook.close();
-    await way.it.close();
-    rmSync(way.folder, { recursive: true, force: true });
+    await way.close();
   });
 
   test('settings are loaded by Alertmanager, read back, and shown without their secrets', {

@@ -83,6 +83,17 @@ describe('ntfy', () => {
       message: 'critical: heiß (top: java 3GiB)',
     });
   });
+
+  test.each([
+    { given: 'letters of two bytes', letter: 'ж' },
+    { given: 'signs of four bytes', letter: '🔥' },
+  ])('a long message of $given stays below the bytes at which ntfy takes it for a file', ({ letter }) => {
+    const { body } = compose(ntfy, '', deliveryOf(Array.from({ length: 10 }, () => letter.repeat(150))));
+    const { message } = JSON.parse(body) as { message: string };
+    expect(Buffer.byteLength(message)).toBeGreaterThan(2_900);
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(3_000);
+    expect(message).not.toContain('\ufffd');
+  });
 });
 
 describe('webhook', () => {
