@@ -163,7 +163,7 @@ export const composePreview = z.strictObject({
 
 export const prunePreview = z.strictObject({
   revisions: z.array(z.strictObject({ deployment: z.string(), revision: z.string(), pinned: z.string() })),
-  /** Images that nothing kept needs any more. Layers shared with images that stay are not freed. */
+  /** Images that nothing kept needs any more; bytes are those that no other image has as well, so at least these are freed. */
   images: z.array(z.strictObject({ id: z.string(), name: z.string(), bytes: z.int() })),
   bytes: z.int(),
 });

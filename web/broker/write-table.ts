@@ -88,9 +88,9 @@ function ingressRows(policy: Policy): Row[] {
 function imageRows(): Row[] {
   return [
     row('GET /images/json', 'deployments', {
-      query: { all: flag, filters: filters('label', 'reference', 'dangling') },
+      query: { all: flag, filters: filters('label', 'reference', 'dangling'), 'shared-size': flag },
       answer: list(strip),
-      deadlineSeconds: 20,
+      deadlineSeconds: 60,
     }),
     row('GET /images/{image}/json', 'deployments', { answer: one(strip) }),
     row('GET /distribution/{image}/json', 'deployments', {

@@ -6,7 +6,7 @@ import { randomId, sha256 } from '../crypto.ts';
 import type { Db } from '../db.ts';
 import type { EnginePort } from '../engine/port.ts';
 import { engineRoutes } from '../engine/routes.ts';
-import { whyNotReady } from '../engine/swarm.ts';
+import { localNodeOf, whyNotReady } from '../engine/swarm.ts';
 import type { Route } from '../http/route.ts';
 import { isImageId, parseReference } from '../images/reference.ts';
 import { resolveImage } from '../images/resolve.ts';
@@ -60,6 +60,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
     ...{ engine, ingress, deployments, operations, secrets, volumeNode, networks, sha256 },
     ...{ unixSeconds, monotonicSeconds, sleep, isoTime: () => new Date(unixSeconds() * 1000).toISOString() },
     credentials: (pinned) => (isImageId(pinned) ? undefined : registries.credentials(parseReference(pinned).registry)),
+    localNode: localNodeOf(engine, monotonicSeconds),
     resolveImage: (reference, tell, signal) =>
       resolveImage(
         { engine, credentials: registries.credentials, refuseRegistry: refuse, monotonicSeconds },

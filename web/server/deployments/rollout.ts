@@ -2,6 +2,7 @@
 import type { RevisionSpec } from '../../../core/contracts/deployment-spec.ts';
 import type { SecretReference, ServiceSpec } from '../engine/objects.ts';
 import type { RegistryAuth } from '../engine/port.ts';
+import { isImageId } from '../images/reference.ts';
 import type { PullProgress, Resolved } from '../images/resolve.ts';
 import type { IngressPort, IngressRoute } from '../ingress/port.ts';
 import { type ConvergePorts, converge, ensureNetwork, failedTasks, untilHealthy } from './converge.ts';
@@ -31,6 +32,8 @@ export interface RolloutPorts extends ConvergePorts {
     environment: string,
     volumes: RevisionSpec['volumes'],
   ): Promise<{ kind: 'node'; node: string } | { kind: 'refused'; reason: string }>;
+  /** The node whose engine is asked: what was built here lies there and nowhere else. */
+  localNode(): Promise<{ kind: 'node'; node: string } | { kind: 'refused'; reason: string }>;
   /** Networks beside the environment's own that the deployment is attached to, by the engine's names. */
   networks(environment: string, deployment: string): readonly string[];
 }
@@ -102,15 +105,34 @@ export async function specOf(
   const { environment, name } = deployment;
   const secrets = await ports.secrets(environment, name, revision.spec.secrets);
   if (secrets.kind === 'refused') throw new StepFailed(secrets.reason);
-  const place =
-    revision.spec.volumes.length === 0 ? undefined : await ports.volumeNode(environment, revision.spec.volumes);
-  if (place?.kind === 'refused') throw new StepFailed(place.reason);
+  const node = await onlyNode(ports, environment, revision);
   return toServiceSpec({
     ...{ environment, deployment: name, service: revision.service, revision: revisionOf(revision.number) },
     ...{ pinned: revision.pinned, spec: revision.spec, specHash: revision.specHash, replicas },
-    ...{ secrets: secrets.references, volumeNode: place?.node, forceUpdate: deployment.restarts },
+    ...{ secrets: secrets.references, node, forceUpdate: deployment.restarts },
     networks: ports.networks(environment, name),
   });
+}
+
+/**
+ * Where its volumes lie, and where its image does when it was built on this host and has no name in a registry that other nodes could pull.
+ * Whoever names an image by its id says that it was loaded on every node that may run it.
+ */
+async function onlyNode(
+  ports: RolloutPorts,
+  environment: string,
+  { spec, pinned }: Revision,
+): Promise<string | undefined> {
+  const volume = spec.volumes.length === 0 ? undefined : await ports.volumeNode(environment, spec.volumes);
+  if (volume?.kind === 'refused') throw new StepFailed(volume.reason);
+  if (!isImageId(pinned) || isImageId(spec.image)) return volume?.node;
+  const image = await ports.localNode();
+  if (image.kind === 'refused') throw new StepFailed(image.reason);
+  if (volume !== undefined && volume.node !== image.node)
+    throw new StepFailed(
+      `${spec.image} was built on this host alone, and its volumes lie on another node: push it to a registry and deploy it from there.`,
+    );
+  return image.node;
 }
 
 export async function apply(ports: RolloutPorts, work: Work, spec: ServiceSpec): Promise<void> {

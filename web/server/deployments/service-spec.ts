@@ -16,8 +16,8 @@ export interface ServiceInput {
   replicas: number;
   /** Present versions of the secrets that the revision names. */
   secrets: readonly SecretReference[];
-  /** The node that its volumes lie on, or undefined where it has none. */
-  volumeNode: string | undefined;
+  /** The only node that it can run on, as its volumes or its image lie there alone; undefined where any will do. */
+  node: string | undefined;
   /** Networks that it is attached to beside the environment's own. */
   networks: readonly string[];
   /** Raised to have every task replaced. */
@@ -116,8 +116,8 @@ function toRestartPolicy({ restart }: RevisionSpec): ServiceSpec['TaskTemplate']
   };
 }
 
-function toPlacement({ spec, volumeNode }: ServiceInput) {
-  const pin = volumeNode === undefined ? [] : [`node.id==${volumeNode}`];
+function toPlacement({ spec, node }: ServiceInput) {
+  const pin = node === undefined ? [] : [`node.id==${node}`];
   return {
     Constraints: [...spec.placement.constraints, ...pin],
     ...(spec.placement.replicasPerNodeMax !== undefined && { MaxReplicas: spec.placement.replicasPerNodeMax }),

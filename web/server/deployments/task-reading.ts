@@ -64,6 +64,8 @@ export function explainTask({ Status }: Task): string {
   if (/unhealthy container/.test(said)) return 'The health check kept failing (unhealthy container).';
   const exited = /non-zero exit \((\d+)\)/.exec(said)?.[1];
   if (exited !== undefined) return `The application ended with exit code ${exited}.${hintOf(Number(exited))}`;
+  if (/No such image: sha256:/.test(said))
+    return `The image, which is named by its id, is not on the node that was to run it: \`docker load\` it there, keep it off that node with a constraint, or deploy it from a registry. (${said.slice(0, 200)})`;
   if (Status.State === 'complete') return `The application ended by itself (exit code ${code ?? 0}).`;
   return said.slice(0, 500);
 }

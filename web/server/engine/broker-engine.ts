@@ -62,7 +62,8 @@ function services(api: Api): EnginePort['services'] {
 
 function images(api: Api): EnginePort['images'] {
   return {
-    list: (filters) => ask(api, 'GET /images/json', { query: filtersOf(filters) }),
+    list: ({ sharedSize = false } = {}) =>
+      ask(api, 'GET /images/json', { query: { 'shared-size': String(sharedSize) }, timeoutSeconds: createSeconds }),
     inspect: (image) => ask(api, 'GET /images/{image}/json', { parts: { image } }),
     pull: (reference, registryAuth, signal) =>
       api.stream('POST /images/create', {

@@ -132,6 +132,8 @@ export interface ListedImage {
   RepoTags?: readonly string[] | null;
   RepoDigests?: readonly string[] | null;
   Size: number;
+  /** Of its bytes those that other images have as well; -1 unless it was asked for. */
+  SharedSize?: number;
   Created: number;
   Labels?: Labels | null;
 }

@@ -96,7 +96,7 @@ export interface EnginePort {
     inspect(id: string): Told<Task>;
   };
   images: {
-    list(filters?: EngineFilters): Told<ListedImage[]>;
+    list(options?: { sharedSize?: boolean }): Told<ListedImage[]>;
     inspect(reference: string): Told<Image>;
     /** Lines of progress; a line with `error` is the end of a pull that failed. */
     pull(reference: string, auth: RegistryAuth | undefined, signal: AbortSignal): EngineStream<PullLine>;

@@ -38,6 +38,25 @@ export async function whyNotReady(engine: EnginePort): Promise<string | undefine
   return `Nothing can be deployed: ${state.reason}`;
 }
 
+type LocalNode = { kind: 'node'; node: string } | { kind: 'refused'; reason: string };
+
+const nodeSeconds = 15;
+
+/** This engine's node, asked for once in a while: it is the same for as long as the swarm is. */
+export function localNodeOf(engine: EnginePort, monotonicSeconds: () => number): () => Promise<LocalNode> {
+  let known: { node: string; asked: number } | undefined;
+  return async () => {
+    const asked = monotonicSeconds();
+    if (known !== undefined && asked - known.asked < nodeSeconds) return { kind: 'node', node: known.node };
+    const info = await engine.info();
+    if (!info.ok) return { kind: 'refused', reason: `Which node this is cannot be told: ${info.failure.message}` };
+    const node = info.value.Swarm?.NodeID;
+    if (!node) return { kind: 'refused', reason: 'The engine has no swarm, so it is no node; start one first.' };
+    known = { node, asked };
+    return { kind: 'node', node };
+  };
+}
+
 export async function startSwarm(
   engine: EnginePort,
   { pool, address }: { pool: string; address: string },

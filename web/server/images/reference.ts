@@ -63,5 +63,5 @@ export function explainPull(reference: string, message: string): string {
 }
 
 export function isAccessRefused(message: string): boolean {
-  return /unauthorized|authentication required|incorrect username or password/i.test(message);
+  return /unauthorized|authentication required|incorrect username or password|denied/i.test(message);
 }

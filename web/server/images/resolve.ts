@@ -45,15 +45,15 @@ export async function resolveImage(
   if (local.ok && !isFromRegistry(local.value))
     return {
       ...{ kind: 'resolved', pinned: local.value.Id, imageId: local.value.Id },
-      warning: 'The image was built on this host and no registry has it: other nodes cannot run it.',
+      warning: 'The image was built on this host and no registry has it: it runs on this node alone.',
     };
   const problem = (await refusal(ports, reference)) ?? (await pullImage(ports, reference, tell, signal));
   if (problem === undefined) return inspectPulled(ports, reference);
-  // A registry that is away is no reason to stand still while the image is here; one that says no is.
+  // A registry that is away, or has the tag no longer, is no reason to stand still while the image is here; one that says no is.
   if (local.ok && !isAccessRefused(problem))
     return {
       ...{ kind: 'resolved', pinned: pinOf(reference, local.value), imageId: local.value.Id },
-      warning: `The image that is on this host already is used, since ${parseReference(reference).registry} could not be asked: ${problem}`,
+      warning: `The image that is on this host already is used, since ${parseReference(reference).registry} did not give it: ${problem}`,
     };
   return { kind: 'failed', reason: explainPull(reference, problem) };
 }

@@ -7,7 +7,7 @@ export interface RepairAudit {
   close(act: OpenedAct, outcome: AuditOutcome, detail?: Act['detail']): Promise<void>;
 }
 
-export interface Repair {
+interface Repair {
   action: string;
   /** One act at a time for each. */
   subject: string;

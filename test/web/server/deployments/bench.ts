@@ -85,6 +85,7 @@ export function openBench(): Bench {
     credentials: () => undefined,
     secrets: () => Promise.resolve({ kind: 'references', references: [] }),
     volumeNode: () => Promise.resolve({ kind: 'node', node: 'n1' }),
+    localNode: () => Promise.resolve({ kind: 'node', node: 'n1' }),
     networks: () => [],
   };
   return {

@@ -11,7 +11,7 @@ const input = {
     pinned: `sha256:${'a'.repeat(64)}`,
     replicas: 3,
     secrets: [],
-    volumeNode: undefined,
+    node: undefined,
     networks: [],
     forceUpdate: 1,
   },
@@ -47,7 +47,7 @@ test('limits, both rollouts, labels twice, no virtual address, no capability', (
 test('with a volume the old replica goes first, and it stays on its node', () => {
   const made = toServiceSpec({
     ...input,
-    volumeNode: 'n1',
+    node: 'n1',
     spec: spec({ volumes: [{ name: 'vol-data', path: '/data' }] }),
   });
   expect(made.UpdateConfig.Order).toBe('stop-first');

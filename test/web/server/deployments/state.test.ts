@@ -101,6 +101,12 @@ describe('tasks', () => {
       failed: true,
       says: /No such image/,
     },
+    {
+      given: 'without its image on the node',
+      made: task({ state: 'rejected', err: 'No such image: sha256:aaaa' }),
+      failed: true,
+      says: /not on the node that was to run it.*docker load/,
+    },
     { given: 'told to stop', made: task({ state: 'shutdown', desired: 'shutdown' }), failed: false, says: /^$/ },
   ])('$given', ({ made, failed, says }) => {
     expect(isFailed(made)).toBe(failed);

@@ -1,6 +1,6 @@
 // Whether the engine is ready for deployments, and that a swarm begins only as somebody has agreed to it.
 import { expect, test } from 'vitest';
-import { readEngine, startSwarm, whyNotReady } from '../../../../web/server/engine/swarm.ts';
+import { localNodeOf, readEngine, startSwarm, whyNotReady } from '../../../../web/server/engine/swarm.ts';
 import { fakeEngine } from '../../../fakes/engine.ts';
 
 const agreed = { pool: '10.97.0.0/16', address: '192.0.2.1' };
@@ -35,4 +35,23 @@ test('a swarm begins with the pool and address that were agreed to, once', async
   expect(await startSwarm(engine, agreed)).toMatchObject({ kind: 'ready', nodes: 1 });
   expect(engine.done).toEqual(['swarm 192.0.2.1 10.97.0.0/16']);
   await expect(startSwarm(engine, agreed)).rejects.toMatchObject({ status: 409 });
+});
+
+test('the local node is asked for once in a while, and an engine without a swarm is none', async () => {
+  const engine = fakeEngine();
+  let [now, asked] = [0, 0];
+  const info = engine.info;
+  engine.info = () => {
+    asked += 1;
+    return info();
+  };
+  const localNode = localNodeOf(engine, () => now);
+  expect(await localNode()).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/no swarm/) });
+  engine.host = { ...engine.host, Swarm: { LocalNodeState: 'active', NodeID: 'n1' } };
+  expect(await localNode()).toEqual({ kind: 'node', node: 'n1' });
+  expect(await localNode()).toEqual({ kind: 'node', node: 'n1' });
+  expect(asked).toBe(2);
+  now = 20;
+  engine.down = 'absent';
+  expect(await localNode()).toMatchObject({ kind: 'refused' });
 });
