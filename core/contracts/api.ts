@@ -150,6 +150,8 @@ export const auditItem = z.strictObject({
   record: auditRecord,
   /** Values of personal fields that were not erased. */
   personal: z.record(z.string(), z.string()),
+  /** What the people of this record are called today, by their number; who was erased has no name any more. */
+  names: z.record(z.string(), z.string()),
 });
 export const auditState = z.strictObject({
   size: z.int(),

@@ -54,10 +54,13 @@ import { checkPassword, hashPassword } from './sessions/password.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
+import { threatRoutes } from './threats/routes.ts';
+import { createThreatExceptionStore } from './threats/store.ts';
 import { createTokenStore, isApiToken } from './tokens/store.ts';
 import type { Runbooks } from './watch/alerts.ts';
 import type { DetectorName } from './watch/anomalies.ts';
 import type { FetchPorts } from './watch/fetch-json.ts';
+import { readJudged } from './watch/machine.ts';
 import { type WatchPorts, watchRoutes } from './watch/routes.ts';
 
 export interface ControlPlaneOptions {
@@ -142,6 +145,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...watchRoutes(watch),
     ...alerting.routes,
     ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
+    ...threatRoutes({
+      ...clock,
+      randomId,
+      nameOf,
+      store: createThreatExceptionStore(db),
+      look: () => readJudged(watch),
+    }),
     ...grafana.routes,
     ...doctorRoutes(options),
     ...orchestration.routes,
@@ -201,7 +211,7 @@ function routesOfPeople(slices: Slices, audit: AuditLog, { clock, anchors }: Con
     ...peopleRoutes({ ...slices, audit }),
     ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
     ...policyRoutes(slices.policy),
-    ...auditRoutes(audit, anchors),
+    ...auditRoutes(audit, anchors, (person) => slices.peopleStore.byId(person)?.name),
   ];
 }
 

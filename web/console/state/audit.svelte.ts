@@ -17,6 +17,8 @@ export interface Act {
   seq: number;
   atSeconds: number;
   who: string;
+  /** The number that a filter for the same actor takes. */
+  actor: string;
   action: string;
   subject: string;
   environment: string | undefined;
@@ -126,20 +128,24 @@ export function actsOf(items: readonly AuditItem[]): Act[] {
     const end = record.kind === 'open' ? ends.get(item.seq) : undefined;
     const records = end === undefined ? [item] : [item, end];
     const outcome = record.kind === 'note' ? 'note' : (end ?? item).record.outcome;
-    return [{ ...factsOf(item), outcome, records }];
+    return [{ ...factsOf(item), who: whoOf(item, end ?? item), outcome, records }];
   });
 }
 
-function factsOf({ seq, record, personal }: AuditItem): Omit<Act, 'outcome' | 'records'> {
+/** A stranger who signed in or set up is who came of it. A person who was erased has no name any more: the number is what is left. */
+function whoOf({ record, personal, names }: AuditItem, end: AuditItem): string {
   const { kind, id } = record.actor;
+  if (kind === 'system') return 'Odyssey';
+  const became = end.record.detail['person'];
+  const name = kind === 'anonymous' ? end.names[String(became)] : names[id];
+  return personal['actorName'] ?? name ?? (kind === 'anonymous' ? 'nobody signed in' : `${kind} ${id}`);
+}
+
+function factsOf({ seq, record }: AuditItem): Omit<Act, 'who' | 'outcome' | 'records'> {
   return {
     seq,
     atSeconds: Date.parse(record.time) / 1000,
-    // A person who was erased has no name any more: the number is what is left.
-    who:
-      kind === 'system'
-        ? 'Odyssey'
-        : (personal['actorName'] ?? (kind === 'anonymous' ? 'nobody signed in' : `${kind} ${id}`)),
+    actor: record.actor.id,
     action: record.action,
     subject: record.subject,
     environment: record.environment,

@@ -7,11 +7,13 @@ import { type Route, route } from '../http/route.ts';
 import { UserError } from '../user-error.ts';
 import type { AuditLog } from './log.ts';
 
-export function auditRoutes(log: AuditLog, anchors: readonly { target: string }[]): Route[] {
-  return [...recordRoutes(log), ...proofRoutes(log, anchors)];
+type NameOf = (person: string) => string | undefined;
+
+export function auditRoutes(log: AuditLog, anchors: readonly { target: string }[], nameOf: NameOf): Route[] {
+  return [...recordRoutes(log, nameOf), ...proofRoutes(log, anchors)];
 }
 
-function recordRoutes(log: AuditLog): Route[] {
+function recordRoutes(log: AuditLog, nameOf: NameOf): Route[] {
   return [
     route({
       method: 'get',
@@ -24,14 +26,25 @@ function recordRoutes(log: AuditLog): Route[] {
       handle({ query: { limit, cursor, ...filter } }) {
         const before = decodeCursor(cursor, z.int().nonnegative(), log.size);
         const { lines, next } = log.store.search(filter, before, limit);
-        const items = lines.map(({ seq, leaf, record, personal }) => ({
-          ...{ seq, leaf, personal },
-          record: JSON.parse(record) as AuditRecord,
-        }));
+        const items = lines.map(({ seq, leaf, record: text, personal }) => {
+          const record = JSON.parse(text) as AuditRecord;
+          return { seq, leaf, record, personal, names: namesIn(record, nameOf) };
+        });
         return { items, next: next > 0 ? encodeCursor(next) : null };
       },
     }),
   ];
+}
+
+/** The actor, and whoever a stranger turned out to be: signing in and setting up say it when they end. */
+function namesIn({ actor, detail }: AuditRecord, nameOf: NameOf): Record<string, string> {
+  const people = [actor.kind === 'person' ? actor.id : undefined, detail['person']];
+  return Object.fromEntries(
+    people.flatMap((person) => {
+      const name = typeof person === 'string' ? nameOf(person) : undefined;
+      return name === undefined ? [] : [[person as string, name]];
+    }),
+  );
 }
 
 function isAskedFor(part: [string, string | number | undefined]): part is [string, string | number] {

@@ -10,7 +10,12 @@ import {
 } from '../../../../web/console/state/audit.svelte.ts';
 import { fakePorts } from '../ports.ts';
 
-function item(seq: number, record: object, personal: Record<string, string> = {}): AuditItem {
+function item(
+  seq: number,
+  record: object,
+  personal: Record<string, string> = {},
+  names: Record<string, string> = {},
+): AuditItem {
   const always = {
     v: 1,
     seq,
@@ -25,6 +30,7 @@ function item(seq: number, record: object, personal: Record<string, string> = {}
     seq,
     leaf: 'f'.repeat(64),
     personal,
+    names,
     record: { ...always, actor, action: 'deployment:write', ...record },
   } as AuditItem;
 }
@@ -46,6 +52,24 @@ describe('acts', () => {
       acts: [{ seq: 2, who: 'person p1', outcome: 'done' }],
     },
     { given: 'a note', items: [item(3, { kind: 'note' })], acts: [{ seq: 3, who: 'person p1', outcome: 'note' }] },
+    {
+      given: 'an operation that goes on for somebody',
+      items: [item(3, { kind: 'note' }, {}, { p1: 'ada' })],
+      acts: [{ seq: 3, who: 'ada', actor: 'p1' }],
+    },
+    {
+      given: 'a stranger who signed in',
+      items: [
+        item(6, { kind: 'close', opened: 5, outcome: 'done', detail: { person: 'p2' } }, {}, { p2: 'bo' }),
+        item(5, { kind: 'open', actor: { kind: 'anonymous', id: '' } }),
+      ],
+      acts: [{ seq: 5, who: 'bo' }],
+    },
+    {
+      given: 'a stranger who was turned away',
+      items: [item(5, { kind: 'open', actor: { kind: 'anonymous', id: '' } })],
+      acts: [{ seq: 5, who: 'nobody signed in' }],
+    },
     {
       given: 'what we did ourselves',
       items: [item(4, { kind: 'note', actor: { kind: 'system', id: 'retention' } })],

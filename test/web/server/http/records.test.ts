@@ -42,6 +42,23 @@ describe('a repeated POST', () => {
   });
 });
 
+describe('a record', () => {
+  test('names the person whom a stranger turned out to be, and nobody who was turned away', async () => {
+    const named = await openPlane();
+    await named.person('bo', []);
+    await named.caller().signIn('bo', 'wrong wrong wrong wrong');
+    await named.caller().signIn('bo');
+    const { body } = await named.admin.call('GET', '/audit?action=session:open&limit=200');
+    const ends = (body.items as { record: { kind: string; detail: { person?: string } }; names: object }[]).filter(
+      ({ record }) => record.kind === 'close',
+    );
+    const ofBo = ends.filter(({ names }) => Object.values(names).includes('bo'));
+    expect(ofBo).toHaveLength(1);
+    expect(Object.keys(ofBo[0]!.names)).toEqual([ofBo[0]!.record.detail.person]);
+    await named.close();
+  });
+});
+
 describe('lists', () => {
   test('come in pages that leave nothing out and repeat nothing', async () => {
     const paged = await openPlane();
