@@ -14,6 +14,7 @@ import type { FetchPorts } from './fetch-json.ts';
 import { detectors, type Listed } from './index.ts';
 import { runLoop } from './loop.ts';
 import type { Ports } from './ports.ts';
+import { askAllowed } from './process/allowed-by-people.ts';
 import { readExceptions } from './process/exception-file.ts';
 import { openThreats, scanThreats, type ThreatState } from './process/threat-watch.ts';
 import { createRoutes, type Extras, type ThreatPage } from './routes.ts';
@@ -58,18 +59,27 @@ async function run(
   const queue = createTrainingQueue(watched, feedback.judged, ports, config, signal);
   const loops = [runLoop(watched, queue, ports, config, signal)];
   if (watched.some(({ state }) => state.detector.name === 'process')) {
-    const { dataFolder, threatScanSeconds } = config;
-    const exceptions = () => readExceptions(join(dataFolder, 'threat-exceptions.json'));
+    const { dataFolder, threatScanSeconds, controlPlaneUrl } = config;
+    const people =
+      controlPlaneUrl === undefined ? undefined : askAllowed({ ...planeOf(config, controlPlaneUrl, log), ...clock });
+    const exceptions = async () => [
+      ...((await people?.()) ?? []),
+      ...(await readExceptions(join(dataFolder, 'threat-exceptions.json'))),
+    ];
     const scan = { prometheus, clock, http, log, token: () => readToken(config, 'collector'), exceptions };
     loops.push(every(threatScanSeconds, clock, signal, () => scanThreats(threats, scan, threatScanSeconds)));
   }
   const { controlPlaneUrl } = config;
   if (controlPlaneUrl !== undefined) {
     const states = watched.map(({ state }) => state);
-    const poll = { controlPlaneUrl, http, log, token: () => readToken(config, 'detectors') };
+    const poll = planeOf(config, controlPlaneUrl, log);
     loops.push(every(feedbackSeconds, clock, signal, () => pollFeedback(feedback, states, poll)));
   }
   await Promise.all(loops);
+}
+
+function planeOf(config: DetectorsConfig, controlPlaneUrl: string, log: Log) {
+  return { controlPlaneUrl, http, log, token: () => readToken(config, 'detectors') };
 }
 
 async function connect(config: DetectorsConfig, log: Log): Promise<Ports> {

@@ -20,6 +20,7 @@ const rules = {
   'watch:read': { scope: 'any', roles: everyone },
   'anomaly:judge': { scope: 'any', roles: changers },
   'silence:write': { scope: 'appliance', roles: operators },
+  'threat:allow': { scope: 'appliance', roles: operators },
   'environment:read': { scope: 'environment', roles: everyone },
   'environment:write': { scope: 'environment', roles: operators },
   'environment:manage': { scope: 'appliance', roles: admins },

@@ -25,7 +25,7 @@ export const edges: readonly RegExp[] = [
   /^compose\/start\/(console|leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/console\/(build\/(bundle|freshness)|edges\/[a-z-]+|pages\/index)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
-  /^web\/server\/(alerting|notifications\/(config-file|open))\.ts$/,
+  /^web\/server\/(alerting|judging|notifications\/(config-file|open))\.ts$/,
   /^web\/server\/ingress\/(files|open|receiver|sockets)\.ts$/,
   /^web\/server\/(engine\/broker-engine|orchestration|resources|deployments\/(open|compose-file\/text)|registries\/seal|control-plane|crypto|db|listen|http\/(app|console-files|send|serve)|tls\/certificate|migrations\/index|people\/common-passwords|sessions\/(access-token|password)|tokens\/store|watch\/runbook-files|data-files|live\/hub|lock|grafana\/(open|proxy|relay|store)|outbound\/(post|registry)|process-tokens|backup\/backup|audit\/(anchors|log|open|store|keys))\.ts$/,
 ];

@@ -17,8 +17,6 @@ import { doctorRoutes } from './doctor/routes.ts';
 import type { EnginePort } from './engine/port.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { createEnvironmentStore } from './environments/store.ts';
-import { feedbackRoutes } from './feedback/routes.ts';
-import { createFeedbackStore } from './feedback/store.ts';
 import { openGrafana } from './grafana/open.ts';
 import { refuseGrafanaSockets } from './grafana/proxy.ts';
 import { createApp } from './http/app.ts';
@@ -31,6 +29,7 @@ import type { ServePorts } from './http/serve.ts';
 import type { Identity, ProcessUse } from './identity.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
 import type { OpenIngress } from './ingress/open.ts';
+import { judgingRoutes } from './judging.ts';
 import { createFeeds } from './live/feeds.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { takeLock } from './lock.ts';
@@ -54,13 +53,10 @@ import { checkPassword, hashPassword } from './sessions/password.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { SessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
-import { threatRoutes } from './threats/routes.ts';
-import { createThreatExceptionStore } from './threats/store.ts';
 import { createTokenStore, isApiToken } from './tokens/store.ts';
 import type { Runbooks } from './watch/alerts.ts';
 import type { DetectorName } from './watch/anomalies.ts';
 import type { FetchPorts } from './watch/fetch-json.ts';
-import { readJudged } from './watch/machine.ts';
 import { type WatchPorts, watchRoutes } from './watch/routes.ts';
 
 export interface ControlPlaneOptions {
@@ -144,14 +140,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...routesOfPeople(slices, audit, options),
     ...watchRoutes(watch),
     ...alerting.routes,
-    ...feedbackRoutes(createFeedbackStore(db), clock.unixSeconds),
-    ...threatRoutes({
-      ...clock,
-      randomId,
-      nameOf,
-      store: createThreatExceptionStore(db),
-      look: () => readJudged(watch),
-    }),
+    ...judgingRoutes({ db, clock, watch, nameOf }),
     ...grafana.routes,
     ...doctorRoutes(options),
     ...orchestration.routes,

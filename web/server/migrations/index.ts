@@ -12,6 +12,7 @@ export const controlMigrations: readonly Migration[] = [
   step('control', '0030-secrets'),
   step('control', '0031-volumes'),
   step('control', '0040-notifications'),
+  step('control', '0045-threat-exceptions'),
 ];
 
 function step(database: string, name: string): Migration {

@@ -18,6 +18,7 @@ const rules: readonly Rule[] = [
   { table: 'setup', where: 'expires < ?', keepSeconds: 0 },
   { table: 'api_tokens', where: 'expires < ?', keepSeconds: 30 * day },
   { table: 'feedback', where: 'created < ?', keepSeconds: 90 * day }, // models are trained on 7 days
+  { table: 'threat_exceptions', where: 'expires < ?', keepSeconds: 0 }, // the audit log has them for good
   { table: 'alerts', where: 'received < ?', keepSeconds: 90 * day },
   { table: 'operations', where: "state <> 'running' AND started < ?", keepSeconds: 365 * day }, // its steps go with it
   { table: 'revisions', where: 'pruned = 1 AND created < ?', keepSeconds: 365 * day }, // history alone: the audit log has it for good

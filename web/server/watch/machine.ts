@@ -4,7 +4,8 @@ import type { processes, threats } from '../../../core/contracts/api-watch.ts';
 import { type ProcessFacts, type ProcessPage, processPage } from '../../../core/contracts/processes.ts';
 import { threatList } from '../../../core/contracts/threat-list.ts';
 import { type FetchPorts, fetchJson } from './fetch-json.ts';
-import { sectionOf } from './reading.ts';
+import { sayNoAnswer } from './neighbours.ts';
+import { unknown } from './reading.ts';
 
 export interface MachinePorts {
   collector: string;
@@ -51,9 +52,12 @@ function busiestFirst(a: ProcessFacts, b: ProcessFacts): number {
   return (b.cpuCores ?? -1) - (a.cpuCores ?? -1) || a.pid - b.pid;
 }
 
-export function readThreats(ports: MachinePorts): Promise<z.infer<typeof threats>> {
-  return sectionOf(async () => {
+export async function readThreats(ports: MachinePorts): Promise<z.infer<typeof threats>> {
+  try {
     const token = ports.token('detectors');
-    return threatList.parse(await fetchJson(`${ports.processDetector}/v1/threats`, ports.http, { token })).reports;
-  });
+    const told = await fetchJson(`${ports.processDetector}/v1/threats`, ports.http, { token });
+    return { state: 'known', items: threatList.parse(told).reports };
+  } catch (error) {
+    return unknown(sayNoAnswer('detectors', error));
+  }
 }

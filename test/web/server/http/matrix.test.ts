@@ -12,6 +12,7 @@ const holders: Record<string, string[]> = {
   'watch:read': ['admin', 'operator', 'developer', 'read-only'],
   'anomaly:judge': ['admin', 'operator', 'developer'],
   'silence:write': ['admin', 'operator'],
+  'threat:allow': ['admin', 'operator'],
   'environment:read': ['admin', 'operator', 'developer', 'read-only'],
   'environment:write': ['admin', 'operator'],
   'environment:manage': ['admin'],
