@@ -1,6 +1,7 @@
 // The Prometheus HTTP API, read side: every query has a deadline and a size bound, and bad answers are errors, never empty results.
 import { z } from 'zod';
 import { readBody } from '../lib/body.ts';
+import { NoAnswer, noAnswer, noSuccess } from '../lib/no-answer.ts';
 
 export interface PrometheusPorts {
   baseUrl: string;
@@ -49,38 +50,58 @@ export interface Prometheus {
   get(path: string): Promise<unknown>;
 }
 
+/** What it rejects with is NoAnswer, and begins with "Prometheus". */
 export function createPrometheus(ports: PrometheusPorts): Prometheus {
   return {
-    async query(expression, timeSeconds) {
-      const { data } = answer.parse(
-        await getJson(ports, '/api/v1/query', { query: expression, time: String(timeSeconds) }),
-      );
-      if (data.resultType !== 'vector') throw new Error(`expected a vector, got a ${data.resultType}: ${expression}`);
-      return data.result.map(({ metric, value }) => ({
-        labels: metric,
-        timeSeconds: value[0],
-        value: parseValue(value[1]),
-      }));
-    },
-    async queryRange(expression, { startSeconds, endSeconds, stepSeconds }) {
-      const parameters = {
-        query: expression,
-        start: String(startSeconds),
-        end: String(endSeconds),
-        step: String(stepSeconds),
-      };
-      const { data } = answer.parse(await getJson(ports, '/api/v1/query_range', parameters));
-      if (data.resultType !== 'matrix') throw new Error(`expected a matrix, got a ${data.resultType}: ${expression}`);
-      return data.result.map(({ metric, values }) => ({
-        labels: metric,
-        times: Float64Array.from(values, ([time]) => time),
-        values: Float64Array.from(values, ([, value]) => parseValue(value)),
-      }));
-    },
-    async get(path) {
-      return z.object({ status: z.literal('success'), data: z.unknown() }).parse(await getJson(ports, path, {})).data;
-    },
+    query: (expression, timeSeconds) => named(() => query(ports, expression, timeSeconds)),
+    queryRange: (expression, range) => named(() => queryRange(ports, expression, range)),
+    get: (path) =>
+      named(async () => {
+        const told = z.object({ status: z.literal('success'), data: z.unknown() });
+        return told.parse(await getJson(ports, path, {})).data;
+      }),
   };
+}
+
+async function named<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const { message, status } = noAnswer(cause);
+    throw new NoAnswer(`Prometheus ${message}`, { cause, ...(status === undefined ? {} : { status }) });
+  }
+}
+
+async function query(ports: PrometheusPorts, expression: string, timeSeconds: number): Promise<InstantSeries[]> {
+  const { data } = answer.parse(
+    await getJson(ports, '/api/v1/query', { query: expression, time: String(timeSeconds) }),
+  );
+  if (data.resultType !== 'vector') throw new Error(`expected a vector, got a ${data.resultType}: ${expression}`);
+  return data.result.map(({ metric, value }) => ({
+    labels: metric,
+    timeSeconds: value[0],
+    value: parseValue(value[1]),
+  }));
+}
+
+async function queryRange(
+  ports: PrometheusPorts,
+  expression: string,
+  { startSeconds, endSeconds, stepSeconds }: Parameters<Prometheus['queryRange']>[1],
+): Promise<RangeSeries[]> {
+  const parameters = {
+    query: expression,
+    start: String(startSeconds),
+    end: String(endSeconds),
+    step: String(stepSeconds),
+  };
+  const { data } = answer.parse(await getJson(ports, '/api/v1/query_range', parameters));
+  if (data.resultType !== 'matrix') throw new Error(`expected a matrix, got a ${data.resultType}: ${expression}`);
+  return data.result.map(({ metric, values }) => ({
+    labels: metric,
+    times: Float64Array.from(values, ([time]) => time),
+    values: Float64Array.from(values, ([, value]) => parseValue(value)),
+  }));
 }
 
 function parseValue(text: string): number {
@@ -94,6 +115,6 @@ async function getJson(ports: PrometheusPorts, path: string, parameters: Record<
   const signal = AbortSignal.timeout(ports.timeoutSeconds * 1000);
   const response = await ports.fetch(address, { signal, redirect: 'error' });
   const body = await readBody(response, ports.answerBytesMax);
-  if (!response.ok) throw new Error(`Prometheus answered ${response.status}: ${body.slice(0, 300)}`);
+  if (!response.ok) throw noSuccess(response.status, body);
   return JSON.parse(body);
 }

@@ -32,6 +32,7 @@ describe('an instant query', () => {
 
   test.each([
     { given: '503', answer: { status: 503, body: 'starting' } },
+    { given: 'a refused expression', answer: { status: 400, body: '{"status":"error","error":"no such function"}' } },
     { given: '200 with status error', answer: { status: 200, body: '{"status":"error","error":"no"}' } },
     { given: 'a redirect', answer: { status: 302, body: '' } },
     { given: 'no body', answer: { status: 200, body: '' } },
@@ -53,12 +54,12 @@ describe('an instant query', () => {
     { given: 'silence past the deadline', answer: { status: 200, body: vector([]), delaySeconds: 2 } },
   ])('$given is an error', async ({ answer }) => {
     server.answer = answer;
-    await expect(client().query('x', 100)).rejects.toThrow();
+    await expect(client().query('x', 100)).rejects.toThrow(/^Prometheus [^{<]+$/);
   });
 
   test('nobody listening is an error', async () => {
-    const nobody = createPrometheus({ baseUrl: 'http://127.0.0.1:1', fetch, timeoutSeconds: 1, answerBytesMax: 100 });
-    await expect(nobody.query('x', 1)).rejects.toThrow();
+    const nobody = createPrometheus({ baseUrl: 'http://127.0.0.1:2', fetch, timeoutSeconds: 1, answerBytesMax: 100 });
+    await expect(nobody.query('x', 1)).rejects.toThrow('Prometheus does not answer (ECONNREFUSED)');
   });
 });
 

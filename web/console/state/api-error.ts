@@ -5,7 +5,7 @@ import type { problem } from '../../../core/contracts/api.ts';
 type Problem = z.infer<typeof problem>;
 
 /** Ours, where the server did not say anything: it could not be reached, was too slow, or gave what nobody can read. */
-export type Silence = 'unreachable' | 'late' | 'unreadable';
+export type Silence = 'unreachable' | 'late' | 'unreadable' | 'in-between';
 
 export class ApiError extends Error {
   /** 0 where there was no answer. */
@@ -42,6 +42,10 @@ const silences: Record<Silence, [title: string, detail: string]> = {
     'No answer in time',
     'The server took too long. It may still be at work on it: look before you repeat a change.',
   ],
+  'in-between': [
+    'No answer',
+    'Something in front of the server answered in its place: the server is being started, or does not run. This is tried again by itself.',
+  ],
   unreadable: ['Strange answer', 'What answered is not this server, or one of another version. Load the page again.'],
 };
 
@@ -64,6 +68,6 @@ export async function readProblem(response: Response): Promise<ApiError> {
     const { type = 'failed', title = 'Failed', detail = 'The server gave no reason.', status = response.status } = told;
     return new ApiError({ ...told, type, title, detail, status }, retryAfterSeconds);
   } catch {
-    return silenceError('unreadable');
+    return silenceError([502, 503, 504].includes(response.status) ? 'in-between' : 'unreadable');
   }
 }

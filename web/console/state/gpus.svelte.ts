@@ -82,7 +82,8 @@ export class GpusPage {
   /** Why nobody judges GPUs now; undefined where the detector answers. */
   readonly unjudged = $derived.by(() => {
     const found = this.query.data?.anomalies.detectors.find(({ detector }) => detector === 'gpu');
-    if (found === undefined || found.state === 'unknown') return found?.reason ?? 'The GPU detector does not answer.';
+    if (found === undefined) return 'The GPU detector does not answer.';
+    if (found.state === 'unknown') return `The GPU detector: ${found.reason}.`;
     return found.prometheusAnswering ? undefined : 'The GPU detector gets no history from Prometheus.';
   });
   /** Why the list could not be read, while nothing came live either. */

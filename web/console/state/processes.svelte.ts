@@ -80,7 +80,9 @@ export class ProcessesPage {
   readonly unknown = $derived.by(() => {
     const { data } = this.threatQuery;
     if (data?.state === 'unknown') return data.reason;
-    return this.reports?.length === 0 ? 'No machine has sent a report yet.' : undefined;
+    return this.reports?.length === 0
+      ? 'No machine has sent a report yet: the first comes within a minute of the start.'
+      : undefined;
   });
   /** The longest time that a process could have lived unseen, by the slowest machine. */
   readonly gapSeconds = $derived(
@@ -96,7 +98,7 @@ export class ProcessesPage {
 
   readonly sentence = $derived.by(() => {
     if (this.threatQuery.data === undefined) return undefined;
-    if (this.unknown !== undefined) return `Whether anything looks like a threat is unknown: ${this.unknown}`;
+    if (this.unknown !== undefined) return 'Whether anything looks like a threat is unknown.';
     const critical = this.counted.filter(({ tier }) => tier === 'critical').length;
     if (this.counted.length === 0) return 'No process looks like a threat.';
     const all = `${this.counted.length} ${this.counted.length === 1 ? 'process looks' : 'processes look'} like a threat`;

@@ -1,5 +1,6 @@
 // Calls to Grafana's API for keeping dashboards: as the person who asks, with a deadline and a bound.
 import { grafanaRoot } from '../../../core/contracts/grafana.ts';
+import { noSuccess } from '../../../core/lib/no-answer.ts';
 import { UserError } from '../user-error.ts';
 import type { FetchPorts } from '../watch/fetch-json.ts';
 import type { AskGrafana } from './keep.ts';
@@ -15,7 +16,7 @@ export function createAskGrafana(grafanaUrl: string, ports: FetchPorts): AskGraf
       throw Object.assign(new UserError(502, 'grafana-silent', text, 5), { cause });
     });
     if (status === 404 && call.method === 'GET') return undefined;
-    if (status >= 400) throw new UserError(502, 'grafana-refused', `Grafana answered ${status}: ${text.slice(0, 200)}`);
+    if (status >= 400) throw new UserError(502, 'grafana-refused', `Grafana ${noSuccess(status, text).message}`);
     try {
       return JSON.parse(text);
     } catch {

@@ -1,6 +1,8 @@
 // Puts settings into force: rendered, checked, written, loaded, and read back from Alertmanager.
 import type { Applied, NotificationSettings } from '../../../core/contracts/notifications.ts';
 import { type Inbox, renderAlertmanager } from '../../../core/lib/alertmanager-config.ts';
+import { readBody } from '../../../core/lib/body.ts';
+import { mayComeLater, noAnswer, noSuccess } from '../../../core/lib/no-answer.ts';
 import { UserError } from '../user-error.ts';
 import { type FetchPorts, fetchJson } from '../watch/fetch-json.ts';
 import type { Secrets } from './store.ts';
@@ -51,11 +53,10 @@ export async function applyConfiguration(
   try {
     await reload(ports);
   } catch (error) {
-    const { message } = error as Error;
-    if (!/^answered (4|5)\d\d/.test(message))
-      return { state: 'waiting', reason: `Alertmanager does not answer: ${message}` };
+    const failure = noAnswer(error);
+    if (mayComeLater(failure)) return { state: 'waiting', reason: `Alertmanager ${failure.message}` };
     if (before !== undefined) file.write(before);
-    throw refused('Alertmanager', message);
+    throw refused('Alertmanager', failure.message);
   }
   for (let tries = 0; tries < readBacksMax; tries++) {
     if (await isLoaded(mark, ports).catch(() => false)) return { state: 'applied' };
@@ -71,8 +72,7 @@ function refused(who: string, words: string): UserError {
 async function reload({ alertmanager, http }: ConfigurationPorts): Promise<void> {
   const signal = AbortSignal.timeout(http.timeoutSeconds * 1000);
   const response = await http.fetch(`${alertmanager}/-/reload`, { method: 'POST', redirect: 'error', signal });
-  const said = (await response.text()).slice(0, 300);
-  if (!response.ok) throw new Error(`answered ${response.status}: ${said}`);
+  if (!response.ok) throw noSuccess(response.status, await readBody(response, http.answerBytesMax));
 }
 
 async function isLoaded(mark: string, { alertmanager, http }: ConfigurationPorts): Promise<boolean> {

@@ -1,5 +1,7 @@
 // The test button: an alert that takes the real way through Alertmanager, and what became of it at each receiver.
 import type { Receiver, TestOutcome } from '../../../core/contracts/notifications.ts';
+import { readBody } from '../../../core/lib/body.ts';
+import { noSuccess } from '../../../core/lib/no-answer.ts';
 import { type FetchPorts, fetchJson } from '../watch/fetch-json.ts';
 import type { Delivery } from './store.ts';
 
@@ -64,8 +66,8 @@ function ofMail(before: Mail, now: Mail): Said {
 async function readMail({ alertmanager, http }: TestPorts): Promise<Mail> {
   const signal = AbortSignal.timeout(http.timeoutSeconds * 1000);
   const response = await http.fetch(`${alertmanager}/metrics`, { redirect: 'error', signal });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`answered ${response.status}`);
+  const text = await readBody(response, http.answerBytesMax);
+  if (!response.ok) throw noSuccess(response.status, text);
   const sum = (name: string) =>
     [...text.matchAll(new RegExp(`^${name}\\{[^}]*integration="email"[^}]*\\} (\\S+)$`, 'gm'))]
       .map(([, value]) => Number(value))

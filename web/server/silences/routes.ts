@@ -6,7 +6,7 @@ import { type Route, route } from '../http/route.ts';
 import { relayed } from '../watch/routes.ts';
 import { endSilence, listSilences, makeSilence, type SilencePorts } from './alertmanager.ts';
 
-const who = 'Alertmanager';
+const who = 'alertmanager';
 
 export function silenceRoutes(ports: SilencePorts): Route[] {
   return [

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { anomalies, anomaly, history } from '../../../core/contracts/api-watch.ts';
 import { type DetectorHealth, detectorHealth } from '../../../core/contracts/health.ts';
+import { noAnswer } from '../../../core/lib/no-answer.ts';
 import type { Prometheus, RangeSeries } from '../../../core/runtime/prometheus.ts';
 import { UserError } from '../user-error.ts';
 import { type FetchPorts, fetchJson } from './fetch-json.ts';
@@ -51,8 +52,7 @@ async function readHealth(ports: AnomalyPorts, name: DetectorName, now: number):
     const age = now - health.atSeconds;
     return age > staleSeconds ? { ...unknown(`its answer is ${Math.round(age)} s old`), detector: name } : health;
   } catch (error) {
-    const reason = error instanceof z.ZodError ? 'its answer does not fit the contract' : (error as Error).message;
-    return { ...unknown(reason), detector: name };
+    return { ...unknown(noAnswer(error).message), detector: name };
   }
 }
 

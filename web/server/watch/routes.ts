@@ -18,6 +18,7 @@ import { UserError } from '../user-error.ts';
 import { findRunbook, type Runbooks } from './alerts.ts';
 import { readAnomalies, readHistory } from './anomalies.ts';
 import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
+import { type Neighbour, sayNoAnswer } from './neighbours.ts';
 import { type OverviewPorts, readOverview } from './overview.ts';
 
 export interface WatchPorts extends OverviewPorts, MachinePorts {
@@ -59,7 +60,7 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       summary: 'Score, value, expected band, alert and contributions of one series over a time',
       query: historyQuery,
       answer: history,
-      handle: ({ query }) => relayed('Prometheus', () => readHistory(ports.prometheus, query)),
+      handle: ({ query }) => relayed('prometheus', () => readHistory(ports.prometheus, query)),
     }),
     route({
       method: 'get',
@@ -70,7 +71,7 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       answer: processes,
       async handle({ query: { limit, cursor, search } }) {
         const after = decodeCursor(cursor, z.int().nonnegative(), 0);
-        const { more, ...page } = await relayed('The collector', () => readProcesses(ports, { search, after, limit }));
+        const { more, ...page } = await relayed('collector', () => readProcesses(ports, { search, after, limit }));
         return { ...page, next: more ? encodeCursor(after + page.items.length) : null };
       },
     }),
@@ -86,7 +87,7 @@ export function watchRoutes(ports: WatchPorts): Route[] {
 }
 
 /** A process beside us that fails is told as such: nothing is wrong with the call. */
-export async function relayed<T>(who: string, ask: () => Promise<T>): Promise<T> {
+export async function relayed<T>(who: Neighbour, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
@@ -94,7 +95,7 @@ export async function relayed<T>(who: string, ask: () => Promise<T>): Promise<T>
     const error = new UserError(
       503,
       'no-answer',
-      `${who} gives no usable answer right now; what it knows is unknown. Try again soon.`,
+      `${sayNoAnswer(who, cause)} Until it answers, what it knows is unknown.`,
       15,
     );
     error.cause = cause;

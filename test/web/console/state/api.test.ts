@@ -27,9 +27,10 @@ describe('answers', () => {
     {
       given: 'a page of something between',
       told: { status: 502, text: '<html>' } as Told,
-      kind: 'unreadable',
-      says: /another version/,
+      kind: 'in-between',
+      says: /being started, or does not run/,
     },
+    { given: 'a page that is no problem', told: { status: 404, text: '<html>' }, kind: 'unreadable', says: /version/ },
     {
       given: 'a page instead of data',
       told: { text: '<html>', headers: { 'content-type': 'text/html' } } as Told,

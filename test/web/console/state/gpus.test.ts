@@ -98,7 +98,7 @@ describe('what is unusual', () => {
   });
   test.each([
     { detectors: [], said: 'The GPU detector does not answer.' },
-    { detectors: [{ detector: 'gpu', state: 'unknown', reason: 'late' }], said: 'late' },
+    { detectors: [{ detector: 'gpu', state: 'unknown', reason: 'late' }], said: 'The GPU detector: late.' },
     {
       detectors: [{ ...answering, prometheusAnswering: false }],
       said: 'The GPU detector gets no history from Prometheus.',

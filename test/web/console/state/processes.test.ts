@@ -22,8 +22,8 @@ async function pageWith(answer: object, address = '/processes') {
 
 describe('the sentence of state', () => {
   test.each([
-    { given: 'no report', answer: { state: 'known', items: [] }, says: /unknown: No machine has sent a report yet/ },
-    { given: 'no detector', answer: { state: 'unknown', reason: 'It is down.' }, says: /unknown: It is down\./ },
+    { given: 'no report', answer: { state: 'known', items: [] }, says: /is unknown\.$/ },
+    { given: 'no detector', answer: { state: 'unknown', reason: 'It is down.' }, says: /is unknown\.$/ },
     { given: 'nothing found', answer: report([]), says: /^No process looks like a threat\.$/ },
     { given: 'one, critical', answer: report([threat]), says: /^1 process looks like a threat, 1 of them critical\.$/ },
     {
@@ -39,6 +39,12 @@ describe('the sentence of state', () => {
   ])('$given', async ({ answer, says }) => {
     expect((await pageWith(answer)).sentence).toMatch(says);
   });
+});
+
+test('why nobody knows stands below, once', async () => {
+  expect((await pageWith({ state: 'unknown', reason: 'It is down.' })).unknown).toBe('It is down.');
+  expect((await pageWith({ state: 'known', items: [] })).unknown).toContain('No machine has sent a report yet');
+  expect((await pageWith(report([]))).unknown).toBeUndefined();
 });
 
 test('what is allowed is still listed, the strongest evidence first', async () => {

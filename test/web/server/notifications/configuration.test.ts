@@ -58,10 +58,20 @@ describe('settings', () => {
   });
 
   test('wait for an Alertmanager that does not answer', async () => {
-    const it = open({ reload: new Error('ECONNREFUSED') });
-    expect(await it.apply()).toMatchObject({ state: 'waiting', reason: 'Alertmanager does not answer: ECONNREFUSED' });
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const it = open({ reload: new TypeError('fetch failed', { cause: refused }) });
+    expect(await it.apply()).toMatchObject({ state: 'waiting', reason: 'Alertmanager does not answer (ECONNREFUSED)' });
     expect(it.text).toContain('as of ');
   });
+});
+
+test('settings wait for an Alertmanager that is not ready: that is no fault of theirs', async () => {
+  const it = open({ reload: 503 });
+  expect(await it.apply()).toMatchObject({
+    state: 'waiting',
+    reason: expect.stringContaining('Alertmanager is not ready (503)'),
+  });
+  expect(it.text).toContain('as of ');
 });
 
 describe('the test button', () => {

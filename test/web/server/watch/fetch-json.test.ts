@@ -16,12 +16,18 @@ test.each([
 });
 
 test.each([
-  { given: 'an error status', answer: async () => new Response('no', { status: 500 }) },
-  { given: 'half a JSON', answer: async () => new Response('{"a"') },
-  { given: 'too much', answer: async () => new Response(`"${'x'.repeat(30)}"`) },
-  { given: 'bytes that are no UTF-8', answer: async () => new Response(Uint8Array.of(0x22, 0xff, 0x22)) },
-])('$given is an error', async ({ answer }) => {
-  await expect(fetchJson('http://h/', ports(answer))).rejects.toThrow();
+  { given: 'an error status', answer: async () => new Response('no', { status: 500 }), says: 'answered 500: no' },
+  { given: 'a start', answer: async () => new Response('{}', { status: 503 }), says: /^is not ready \(503\)$/ },
+  { given: 'half a JSON', answer: async () => new Response('{"a"'), says: 'of another shape' },
+  { given: 'too much', answer: async () => new Response(`"${'x'.repeat(30)}"`), says: 'larger than 20 bytes' },
+  {
+    given: 'bytes that are no UTF-8',
+    answer: async () => new Response(Uint8Array.of(0x22, 0xff, 0x22)),
+    says: 'gave no usable answer',
+  },
+  { given: 'nobody', answer: () => Promise.reject(new TypeError('fetch failed')), says: 'does not answer' },
+])('$given is an error', async ({ answer, says }) => {
+  await expect(fetchJson('http://h/', ports(answer))).rejects.toThrow(says);
 });
 
 test('a redirect is not followed and the deadline is set', async () => {
