@@ -7,6 +7,7 @@ import { openConsolePlane, openFirstRunPlane } from './console-plane.ts';
 import { firstRun } from './journeys/first-run.ts';
 import { hostileNames } from './journeys/hostile.ts';
 import { judge } from './journeys/judge.ts';
+import { quietHours } from './journeys/quiet-hours.ts';
 import { rolesMay, watching } from './journeys/roles.ts';
 
 const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
@@ -29,6 +30,7 @@ describe.skipIf(chromiumPath === undefined)(`journeys in Chromium${reason}`, () 
 
   test('the first run makes the first admin and ends on the overview', () => firstRun(browser, fresh), 60_000);
   test('an anomaly says why, is judged, and the judgement is signed', () => judge(browser, plane), 60_000);
+  test('quiet hours are set in the console', () => quietHours(browser, plane), 60_000);
   test(
     'names of 64 KB with markup, escapes and direction marks are text',
     () => hostileNames(browser, plane.url),

@@ -1,9 +1,11 @@
-// After the first admin is made: what this machine has, what was found on it, and what is worth doing next. Each step can be skipped.
+// After the first admin is made: what this machine has and lacks, what was found on it, and what is worth doing next. Each step can be skipped.
 
 import type { HealthGroup, Overview } from '../values/health.ts';
 import { healthOf } from '../values/health.ts';
 import { type Meaning, worst } from '../values/meaning.ts';
 import type { App } from './app.svelte.ts';
+import { DoctorPage } from './doctor.svelte.ts';
+import { NotificationsPage } from './notifications.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { SecondFactorForm } from './second-factor.svelte.ts';
@@ -15,24 +17,32 @@ export interface Check {
   words: string;
 }
 
-const steps = ['machine', 'found', 'second-factor', 'done'] as const;
-export type WelcomeStep = (typeof steps)[number];
+const allSteps = ['machine', 'found', 'notifications', 'second-factor', 'done'] as const;
+export type WelcomeStep = (typeof allSteps)[number];
 
 export const stepTitles: Readonly<Record<WelcomeStep, string>> = {
-  machine: 'What this machine has',
+  machine: 'What this machine has and lacks',
   found: 'What was found',
+  notifications: 'Who is told of alerts',
   'second-factor': 'A second factor',
   done: 'Done',
 };
 
 export class WelcomePage {
   private readonly router: App['router'];
+  private readonly session: App['session'];
   readonly query: Query<Overview>;
+  readonly doctor: DoctorPage;
+  readonly notifications: NotificationsPage;
   readonly secondFactor: SecondFactorForm;
   secondFactorDone = $state(false);
 
-  constructor({ api, queries, router, session }: Pick<App, 'api' | 'queries' | 'router' | 'session'>) {
+  constructor(app: Pick<App, 'api' | 'attempt' | 'ports' | 'queries' | 'router' | 'session'>) {
+    const { api, queries, router, session } = app;
     this.router = router;
+    this.session = session;
+    this.doctor = new DoctorPage(app);
+    this.notifications = new NotificationsPage(app);
     this.query = queries.get('overview', (signal) => api.get<Overview>('/overview', {}, signal));
     this.secondFactor = new SecondFactorForm(api, {
       enter: (view) => {
@@ -43,11 +53,22 @@ export class WelcomePage {
     });
   }
 
-  readonly steps = steps;
+  /** What a person may not do is no step of theirs. */
+  readonly steps = $derived.by(() =>
+    allSteps.filter((step) => step !== 'notifications' || this.session.can('notification:manage')),
+  );
+  readonly mayExamine = $derived.by(() => this.session.can('doctor:read'));
 
   get step(): WelcomeStep {
-    return steps.find((step) => step === this.router.query['step']) ?? 'machine';
+    return this.steps.find((step) => step === this.router.query['step']) ?? 'machine';
   }
+
+  /** Whether the step was done, so that going on is no skipping. */
+  readonly done = $derived.by(() => {
+    if (this.step === 'second-factor') return this.secondFactorDone;
+    if (this.step !== 'notifications') return true;
+    return this.notifications.draft === undefined && this.notifications.receivers.length > 0;
+  });
 
   readonly checks = $derived.by(() => (this.query.data === undefined ? [] : checksOf(this.query.data)));
   readonly found = $derived.by(() => (this.query.data === undefined ? [] : healthOf(this.query.data).slice(0, 3)));
@@ -59,8 +80,8 @@ export class WelcomePage {
   }
 
   next(): void {
-    const place = steps.indexOf(this.step);
-    this.go(steps[place + 1] ?? 'done');
+    const place = this.steps.indexOf(this.step);
+    this.go(this.steps[place + 1] ?? 'done');
   }
 
   go(step: WelcomeStep): void {
@@ -87,7 +108,7 @@ function checksOf(data: Overview): Check[] {
       : {
           title: 'Prometheus',
           meaning: 'warning',
-          words: `no answer: ${data.targets.reason}. Without it there is no history, no score and no alert.`,
+          words: `${data.targets.reason}. Without it there is no history, no score and no alert.`,
         };
   const targets = data.targets.state === 'known' ? data.targets.items : [];
   const up = targets.filter((target) => target.up).length;

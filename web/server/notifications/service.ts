@@ -124,6 +124,15 @@ export class NotificationService {
 }
 
 /** What the schema cannot see: names twice, secrets of the wrong form, addresses that are never called. */
+/** Alertmanager refuses it, too; but it may not be there to be asked. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 function refuseFaults(settings: NotificationSettings, given: Secrets, { isAddress, base64 }: NotificationPorts): void {
   const refuse = (text: string) => {
     throw new UserError(422, 'not-usable', text);
@@ -134,6 +143,8 @@ function refuseFaults(settings: NotificationSettings, given: Secrets, { isAddres
   if (ids.some((id) => ['kept', 'inbox', 'watchdog'].includes(id))) refuse('kept, inbox and watchdog are taken.');
   const stray = Object.keys(given).find((name) => name !== heartbeatSecret && !ids.includes(name));
   if (stray !== undefined) refuse(`There is a secret for ${stray}, and no such receiver.`);
+  const { timeZone } = settings.quietHours;
+  if (!isTimeZone(timeZone)) refuse(`${timeZone} is no time zone; give one such as Europe/Berlin, or UTC.`);
   const listed = new Set(settings.listed);
   const refuseUrl = (who: string, text: string) => {
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) refuse(`The address of ${who} is none.`);

@@ -1,6 +1,8 @@
 // The first run after the admin: what is said of the machine is what is known, and every step can be skipped.
 import { describe, expect, test } from 'vitest';
+import { noNotifications } from '../../../../core/contracts/notifications.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
+import type { SessionView } from '../../../../web/console/state/session.svelte.ts';
 import { WelcomePage } from '../../../../web/console/state/welcome.svelte.ts';
 import type { Overview } from '../../../../web/console/values/health.ts';
 import { adminSession, fakePorts, fakeServer } from '../ports.ts';
@@ -22,12 +24,18 @@ const fine: Overview = {
   anomalies: { atSeconds: 1, detectors: [working], items: [], omitted: 0 },
 };
 
-function pageOf(data: Overview) {
+const settings = { ...noNotifications, revision: 1, held: [], applied: { state: 'applied' } };
+
+function pageOf(data: Overview, more: readonly string[] = ['notification:manage', 'doctor:read']) {
   const server = fakeServer({
+    'GET /notifications/settings': { body: settings },
+    'PUT /notifications/settings': ({ body }) => ({ body: { ...settings, ...(body as object), made: {} } }),
     'POST /me/second-factor': { body: { uri: 'otpauth://totp/x?secret=AAAA' } },
     'PUT /me/second-factor': { body: adminSession },
   });
-  const page = new WelcomePage(new App(fakePorts(server, '/welcome')));
+  const app = new App(fakePorts(server, '/welcome'));
+  app.session.enter({ ...adminSession, permissions: [...adminSession.permissions, ...more] } as SessionView);
+  const page = new WelcomePage(app);
   page.query.put(data);
   return page;
 }
@@ -80,13 +88,32 @@ test('what was found: a count, none, or unknown', () => {
 test('every step can be skipped; the second factor goes on by itself once it is there', async () => {
   const page = pageOf(fine);
   const seen = [page.step];
-  for (let turn = 0; turn < 4; turn++) {
+  for (let turn = 0; turn < 5; turn++) {
     page.next();
     seen.push(page.step);
   }
-  expect(seen).toEqual(['machine', 'found', 'second-factor', 'done', 'done']);
+  expect(seen).toEqual(['machine', 'found', 'notifications', 'second-factor', 'done', 'done']);
   page.go('second-factor');
   await page.secondFactor.offer();
   await page.secondFactor.accept();
   expect([page.secondFactorDone, page.step]).toEqual([true, 'done']);
+});
+
+test('who may neither set whom alerts tell nor see the doctor is not shown either', () => {
+  const page = pageOf(fine, []);
+  expect(page.steps).toEqual(['machine', 'found', 'second-factor', 'done']);
+  expect(page.mayExamine).toBe(false);
+  page.go('notifications');
+  expect(page.step).toBe('machine');
+});
+
+test('going on from the notifications is skipping until somebody is told', async () => {
+  const page = pageOf(fine);
+  page.go('notifications');
+  await page.notifications.query.refresh();
+  expect(page.done).toBe(false);
+  page.notifications.add('ntfy');
+  expect(page.done).toBe(false);
+  await page.notifications.save();
+  expect(page.done).toBe(true);
 });

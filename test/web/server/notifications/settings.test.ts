@@ -42,6 +42,7 @@ describe('settings', () => {
       given: 'a mail address with a second line',
       changes: { receivers: [{ ...mail('m:25'), to: ['a@b\r\nBcc: c@d'] }] },
     },
+    { given: 'a time zone that there is not', changes: { quietHours: { timeZone: 'Mars/Phobos', spans: [] } } },
     { given: 'a repeat below the bound', changes: { repeatOtherSeconds: 10 } },
   ])('$given is refused', async ({ changes }) => {
     expect([400, 422]).toContain((await save(changes)).status);
