@@ -65,6 +65,7 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
         environment,
         used.map(({ name }) => name),
       ),
+    volumeNames: (environment) => volumes.namesOf(environment),
     networks: (environment, deployment) => networks.of(environment, deployment),
     secretNames: async (environment) => (await secrets.list(environment)).map(({ name }) => name),
   });

@@ -36,6 +36,7 @@ export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volum
   environments: { byId(id: string): { archived: boolean } };
   /** Names of an environment's secrets. */
   secretNames(environment: string): Promise<readonly string[]>;
+  volumeNames(environment: string): readonly string[];
   nameOf(person: string): string | undefined;
 }
 
@@ -77,7 +78,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
   return {
     routes: [
       ...deploymentRoutes(reader, service),
-      ...composeRoutes({ service, secretNames: options.secretNames }),
+      ...composeRoutes({ service, secretNames: options.secretNames, volumeNames: options.volumeNames }),
       ...pruneRoutes({ engine, deployments, operations, unixSeconds }),
       ...engineRoutes(engine),
       ...registryRoutes(registries, unixSeconds),

@@ -1,7 +1,10 @@
 // Operations on deployments as they are recorded: each step before it is done, one operation of a deployment at a time, and who watches.
+import type { AuditActor } from '../../../core/contracts/audit.ts';
 import type { OperationKind, OperationStep } from '../../../core/contracts/deployments.ts';
+import type { Act } from '../audit/log.ts';
 import type { Db } from '../db.ts';
 import { UserError } from '../user-error.ts';
+import { revisionOf } from './names.ts';
 
 export interface OperationRecord {
   id: string;
@@ -155,4 +158,16 @@ function readOperation(row: OperationRow): OperationRecord {
 
 function readStep({ seq, time, kind, step, text, current, total }: StepRow): OperationStep {
   return { seq, time, kind, step, text, ...(current !== null && total !== null && { progress: { current, total } }) };
+}
+
+/** The operation as it stands in the audit log. */
+export function actOf({ id, kind, actor, deployment, environment, revision }: OperationRecord): Act {
+  const [actorKind, ...rest] = actor.split('/') as [AuditActor['kind'], ...string[]];
+  return {
+    actor: { kind: actorKind, id: rest.join('/') },
+    action: `operation:${kind}`,
+    subject: `deployment/${deployment}`,
+    environment,
+    detail: { operation: id, revision: revision === undefined ? null : revisionOf(revision) },
+  };
 }

@@ -13,7 +13,7 @@ import { UserError } from '../user-error.ts';
 import { changed, refuseSpec } from './change.ts';
 import { numberOf, revisionOf } from './names.ts';
 import { operate } from './operate.ts';
-import type { OperationRecord, OperationStore } from './operations.ts';
+import { actOf, type OperationRecord, type OperationStore } from './operations.ts';
 import { allRoutes, type RolloutPorts } from './rollout.ts';
 import type { Deployment, Revision } from './store.ts';
 
@@ -45,13 +45,21 @@ export class DeploymentService {
   }
 
   async deploy(actor: Actor, environment: string, spec: DeploymentSpec): Promise<Accepted> {
-    const { settings, revision, name } = split(spec);
-    this.refuseArchived(environment);
-    refuse(refuseSpec(revision, settings));
+    const { settings, revision, name } = this.examine(environment, spec);
     await this.refuseUnready();
     const { deployments, unixSeconds } = this.ports;
     deployments.add({ name, environment, settings, created: unixSeconds() });
     return this.withRevision(actor, deployments.get(environment, name), 'deploy', revision);
+  }
+
+  /** Throws a UserError where it could not be deployed as it is asked for; changes nothing. */
+  examine(environment: string, spec: DeploymentSpec): ReturnType<typeof split> {
+    if (this.ports.environments.byId(environment).archived)
+      throw new UserError(409, 'archived', 'The environment is archived and takes nothing new; take it back first.');
+    const parts = split(spec);
+    refuse(refuseSpec(parts.revision, parts.settings));
+    this.ports.deployments.refuseTaken(spec.name, spec.hosts);
+    return parts;
   }
 
   /** A new revision from the one that serves and what is given: what a failed try had asked for does not stay. */
@@ -222,7 +230,7 @@ export class DeploymentService {
       note: (step: Parameters<OperationStore['note']>[1]) => operations.note(id, step),
     };
     if (interrupted !== undefined) work.note({ kind: 'progress', step: kind, text: `It ${interrupted}.` });
-    const act = await audit.open(describe(operation));
+    const act = await audit.open(actOf(operation));
     try {
       const { state, text } = await operate(this.ports, work, operation);
       operations.end(id, { state, outcome: text });
@@ -268,11 +276,6 @@ export class DeploymentService {
     return revision;
   }
 
-  private refuseArchived(environment: string): void {
-    if (this.ports.environments.byId(environment).archived)
-      throw new UserError(409, 'archived', 'The environment is archived and takes nothing new; take it back first.');
-  }
-
   private async refuseUnready(): Promise<void> {
     const reason = await this.ports.ready();
     if (reason !== undefined) throw new UserError(503, 'no-engine', reason);
@@ -285,15 +288,4 @@ function split({ name, replicas, hosts, sticky, keepRevisions, warmSeconds, ...r
 
 function refuse(reason: string | undefined): void {
   if (reason !== undefined) throw new UserError(400, 'cannot-run', reason);
-}
-
-function describe({ id, kind, actor, deployment, environment, revision }: OperationRecord): Act {
-  const [actorKind, ...rest] = actor.split('/') as [AuditActor['kind'], ...string[]];
-  return {
-    actor: { kind: actorKind, id: rest.join('/') },
-    action: `operation:${kind}`,
-    subject: `deployment/${deployment}`,
-    environment,
-    detail: { operation: id, revision: revision === undefined ? null : revisionOf(revision) },
-  };
 }

@@ -44,7 +44,9 @@ export interface DeploymentStore {
   /** Throws a UserError where there is none of that name in that environment. */
   get(environment: string, name: string): Deployment;
   find(name: string): Deployment | undefined;
-  /** Throws a UserError where the name or a host is taken. */
+  /** Throws a UserError where the name or a host is taken, or there are too many. */
+  refuseTaken(name: string, hosts: readonly string[]): void;
+  /** Throws as that does. */
   add(deployment: Pick<Deployment, 'name' | 'environment' | 'settings' | 'created'>): void;
   changeSettings(name: string, settings: DeploymentSettings): void;
   setStable(name: string, stable: number, previous: number | undefined): void;
@@ -109,6 +111,7 @@ export function createDeploymentStore(db: Db): DeploymentStore {
         throw new UserError(404, 'not-found', `There is no deployment ${name} in this environment; list them again.`);
       return readDeployment(row);
     },
+    refuseTaken: (name, hosts) => refuseTaken(list(), name, hosts),
     add({ name, environment, settings, created }) {
       refuseTaken(list(), name, settings.hosts);
       db.run(

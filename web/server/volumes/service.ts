@@ -109,6 +109,10 @@ export class VolumeService {
     }
   }
 
+  namesOf(environment: string): string[] {
+    return this.#ports.table.list(environment).map(({ name }) => name);
+  }
+
   /** Volumes that lie on this node and nowhere else, as `environment/name`. */
   onNode(node: string): string[] {
     return this.#ports.table

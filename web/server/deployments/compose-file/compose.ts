@@ -1,6 +1,7 @@
 // From a compose file to deployments: a documented subset. A key that is not in it is refused by its name, so that nothing is lost silently.
 import { z } from 'zod';
 import { type DeploymentSpec, deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
+import { bytesOf, memoryFolderOf, sameNames, secondsOf, withoutVariables, wordsOf } from './values.ts';
 
 export interface Composed {
   deployments: DeploymentSpec[];
@@ -95,20 +96,36 @@ type Service = z.infer<typeof service>;
 export function readCompose(document: unknown): ComposeReading {
   const checked = composeFile.safeParse(document);
   if (!checked.success) return { kind: 'refused', problems: checked.error.issues.slice(0, 20).map(explain) };
-  const { services, volumes = {}, secrets = {} } = checked.data;
-  const composed: Composed = { deployments: [], volumes: [], secrets: Object.keys(secrets).sort(), warnings: [] };
   const problems: string[] = [];
+  const { services, volumes = {}, secrets = {}, name: project } = withoutVariables(checked.data, problems);
+  const composed: Composed = { deployments: [], volumes: [], secrets: Object.keys(secrets).sort(), warnings: [] };
+  if (project !== undefined)
+    composed.warnings.push('name is not used: deployments are called as their services, volumes as they are declared.');
   for (const [name, one] of Object.entries(services)) {
     const made = deploymentSpec.safeParse(toSpec(name, one, composed.warnings, problems));
     if (made.success) composed.deployments.push(made.data);
     else problems.push(...made.error.issues.slice(0, 5).map((issue) => `services.${name}: ${explain(issue)}`));
   }
+  problems.push(...disagreements(composed, Object.keys(volumes)));
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', composed };
+}
+
+/** What does not fit together: each of it would be lost, or shared by mistake. */
+function disagreements(composed: Composed, volumes: readonly string[]): string[] {
+  const problems: string[] = [];
   const used = composed.deployments.flatMap((one) => one.volumes.map(({ name }) => name));
   composed.volumes = [...new Set(used)].sort();
-  const declared = new Set(Object.keys(volumes).map(volumeName));
+  const declared = new Set(volumes.map(volumeName));
   for (const name of composed.volumes)
     if (!declared.has(name)) problems.push(`volumes: ${name.slice(4)} is used and not declared.`);
-  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', composed };
+  for (const same of sameNames(volumes, volumeName))
+    problems.push(`volumes: ${same.join(' and ')} would both be ${volumeName(same[0]!)}; call one of them otherwise.`);
+  const secrets = new Set(composed.deployments.flatMap((one) => one.secrets.map(({ name }) => name)));
+  for (const name of secrets)
+    if (!composed.secrets.includes(name)) problems.push(`secrets: ${name} is used and not declared.`);
+  const hosts = composed.deployments.flatMap((one) => one.hosts);
+  for (const [host] of sameNames(hosts, (one) => one)) problems.push(`x-odyssey.hosts: ${host} is asked for twice.`);
+  return problems;
 }
 
 function explain(issue: z.core.$ZodIssue): string {
@@ -123,7 +140,8 @@ function toSpec(name: string, one: Service, warnings: string[], problems: string
   if (one.restart === 'unless-stopped') warnings.push(`services.${name}.restart: unless-stopped is taken as any.`);
   const port = one.expose?.[0];
   return known({
-    ...{ name, image: one.image, command: split(one.entrypoint), args: split(one.command) },
+    ...{ name, image: one.image, command: split(one.entrypoint, `services.${name}.entrypoint`, problems) },
+    args: split(one.command, `services.${name}.command`, problems),
     ...{ workingFolder: one.working_dir, user: one.user, env: environmentOf(one.environment, name, problems) },
     ...{ port: port === undefined ? undefined : Number(port), hosts: own.hosts, sticky: own.sticky },
     ...{ healthPath: own.health_path, replicas: how.replicas, healthCheck: healthOf(healthcheck, name, problems) },
@@ -145,10 +163,12 @@ function known(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** A string is words between spaces; quotes would need a shell's rules, so with them a list is asked for. */
-function split(value: string | string[] | undefined): string[] | undefined {
+/** A string is words between spaces; with quotes a list is asked for. */
+function split(value: string | string[] | undefined, place: string, problems: string[]): string[] | undefined {
   if (value === undefined || Array.isArray(value)) return value;
-  return value.split(/\s+/).filter((word) => word !== '');
+  const words = wordsOf(value);
+  if (words === undefined) problems.push(`${place}: quotes and backslashes need a shell’s rules; give a list.`);
+  return words;
 }
 
 function environmentOf(given: Service['environment'], name: string, problems: string[]): Record<string, string> {
@@ -160,8 +180,6 @@ function environmentOf(given: Service['environment'], name: string, problems: st
   for (const [key, value] of pairs) {
     if (value === undefined)
       problems.push(`services.${name}.environment.${key}: give a value; there is no shell that it could come from.`);
-    else if (/\$\{?\w/.test(value))
-      problems.push(`services.${name}.environment.${key}: variables ($…) are not supported.`);
   }
   return Object.fromEntries(pairs.map(([key, value]) => [key, value ?? '']));
 }
@@ -171,7 +189,7 @@ function healthOf(
   name: string,
   problems: string[],
 ): Record<string, unknown> | undefined {
-  if (given === undefined || given.disable === true) return undefined;
+  if (given === undefined || given.disable === true || given.test?.[0] === 'NONE') return undefined;
   const { test } = given;
   const command = typeof test === 'string' ? ['/bin/sh', '-c', test] : healthCommand(test);
   if (command === undefined)
@@ -202,14 +220,20 @@ function limitsOf(one: Service): Record<string, unknown> | undefined {
 
 function mountsOf(one: Service, name: string, problems: string[]): Record<string, unknown> {
   const volumes: object[] = [];
-  const memoryFolders: object[] =
-    split(one.tmpfs)?.map((path) => ({ path: path.split(':', 1)[0], megabytes: 64 })) ?? [];
+  const memoryFolders: object[] = [];
+  for (const line of typeof one.tmpfs === 'string' ? [one.tmpfs] : (one.tmpfs ?? [])) {
+    const found = memoryFolderOf(line);
+    if (found === undefined) problems.push(`services.${name}.tmpfs: ${line}: a path, or a path with :size=16m.`);
+    else memoryFolders.push(found);
+  }
   for (const given of one.volumes ?? []) {
     const found = typeof given === 'string' ? readShort(given) : given;
     if (found === undefined || (found.type === 'volume' && !/^[a-z0-9][a-z0-9_.-]*$/.test(found.source ?? '')))
       problems.push(
         `services.${name}.volumes: ${JSON.stringify(given)} is no named volume; folders of the host are not mounted.`,
       );
+    else if (found.type === 'tmpfs' ? (found.source ?? found.read_only) !== undefined : found.tmpfs !== undefined)
+      problems.push(`services.${name}.volumes: ${JSON.stringify(given)} mixes a volume with a folder in memory.`);
     else if (found.type === 'tmpfs')
       memoryFolders.push({ path: found.target, megabytes: Math.ceil(bytesOf(found.tmpfs?.size ?? '64m') / 2 ** 20) });
     else volumes.push({ name: volumeName(found.source!), path: found.target, readOnly: found.read_only ?? false });
@@ -242,19 +266,4 @@ function restartOf({ restart, deploy: how }: Service): Record<string, unknown> |
       attemptsMax: given?.max_attempts,
     },
   });
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3_600 };
-
-function secondsOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)];
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * unitSeconds[unit!]!, 0);
-}
-
-function bytesOf(given: number | string): number {
-  if (typeof given === 'number') return given;
-  const [, number, unit = 'b'] = /^([\d.]+)([kmg])?/i.exec(given)!;
-  const powers: Readonly<Record<string, number>> = { b: 0, k: 10, m: 20, g: 30 };
-  return Number(number) * 2 ** powers[unit.toLowerCase()]!;
 }

@@ -1,7 +1,8 @@
 // Compose files: shown first as what would be made of them, then made.
 import { z } from 'zod';
 import { id, list } from '../../../../core/contracts/api.ts';
-import { accepted, composeBody, composePreview } from '../../../../core/contracts/deployments.ts';
+import type { DeploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
+import { type Accepted, accepted, composeBody, composePreview } from '../../../../core/contracts/deployments.ts';
 import { type Route, route } from '../../http/route.ts';
 import { actorOf } from '../../identity.ts';
 import { UserError } from '../../user-error.ts';
@@ -13,11 +14,13 @@ export interface ComposePorts {
   service: DeploymentService;
   /** Names of the environment's secrets. */
   secretNames(environment: string): Promise<readonly string[]>;
+  /** Names of its volumes. */
+  volumeNames(environment: string): readonly string[];
 }
 
 const params = z.strictObject({ environment: id });
 
-export function composeRoutes({ service, secretNames }: ComposePorts): Route[] {
+export function composeRoutes({ service, secretNames, volumeNames }: ComposePorts): Route[] {
   return [
     route({
       method: 'post',
@@ -31,9 +34,12 @@ export function composeRoutes({ service, secretNames }: ComposePorts): Route[] {
       unrecorded: 'nothing is changed: it is looked at',
       async handle({ params: { environment }, body }) {
         const { deployments, volumes, secrets, warnings } = compose(body.text);
+        for (const spec of deployments) service.examine(environment, spec);
         const there = await secretNames(environment);
+        const used = volumes.filter((name) => volumeNames(environment).includes(name));
+        const known = used.map((name) => `${name} is there already and is mounted with all that is in it.`);
         return {
-          ...{ deployments, volumes, warnings },
+          ...{ deployments, volumes, warnings: [...warnings, ...known] },
           secrets: secrets.map((name) => ({ name, exists: there.includes(name) })),
         };
       },
@@ -51,15 +57,24 @@ export function composeRoutes({ service, secretNames }: ComposePorts): Route[] {
       act: { action: 'deployment:compose', subject: ({ environment }) => `environment/${environment}` },
       async handle({ identity, params: { environment }, body, record }) {
         const actor = { ...actorOf(identity), person: identity.person };
-        const items = [];
-        for (const spec of compose(body.text).deployments) {
-          items.push(await service.deploy(actor, environment, spec));
+        const items: Accepted[] = [];
+        const { deployments } = compose(body.text);
+        // All of them before the first: half a file is what nobody asked for.
+        for (const spec of deployments) service.examine(environment, spec);
+        for (const spec of deployments) {
+          items.push(await service.deploy(actor, environment, spec).catch((error) => stopped(error, spec, items)));
           record({ deployments: items.map(({ deployment }) => deployment) });
         }
         return { items };
       },
     }),
   ];
+}
+
+function stopped(error: Error, { name }: DeploymentSpec, begun: readonly Accepted[]): never {
+  if (!(error instanceof UserError) || begun.length === 0) throw error;
+  const names = begun.map(({ deployment }) => deployment).join(', ');
+  throw new UserError(error.status, error.kind, `${names} is being deployed, ${name} is not: ${error.message}`);
 }
 
 function compose(text: string): Composed {

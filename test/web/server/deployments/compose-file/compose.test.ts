@@ -58,6 +58,13 @@ describe('is refused by its name:', () => {
     { key: 'environment: ["HOME"]', says: 'give a value' },
     { key: 'environment: { A: "${B}" }', says: 'variables ($…) are not supported' },
     { key: 'healthcheck: { test: [curl, x] }', says: 'healthcheck.test' },
+    { key: 'command: ["sh", "-c", "echo $HOME"]', says: 'services.a.command.2: variables ($…) are not supported' },
+    { key: `command: sh -c "echo hi"`, says: 'services.a.command: quotes' },
+    { key: 'tmpfs: "/run:mode=1777,size=16m"', says: 'services.a.tmpfs: /run:mode=1777' },
+    { key: 'volumes: [{ type: tmpfs, target: /t, source: data }]', says: 'mixes a volume with a folder in memory' },
+    { key: 'volumes: [{ type: volume, target: /t, source: d, tmpfs: { size: 1m } }]', says: 'mixes a volume' },
+    { key: 'secrets: [key]', says: 'secrets: key is used and not declared.' },
+    { key: 'volumes: ["data:/d"]', says: 'volumes: data is used and not declared.' },
   ])('$key', ({ key, says }) => {
     const reading = readCompose(readComposeText(`services:\n  a:\n    image: a:1\n    ${key}\n`));
     expect(reading.kind === 'refused' ? reading.problems.join('\n') : 'taken').toContain(says);
@@ -67,6 +74,47 @@ describe('is refused by its name:', () => {
     const reading = readCompose(readComposeText('services: { a: { image: "a:1" } }\nnetworks: { b: {} }\n'));
     expect(reading).toEqual({ kind: 'refused', problems: ['networks is not supported.'] });
   });
+});
+
+test('two names that would be one, and a host that two ask for', () => {
+  const reading = readCompose(
+    readComposeText(`
+services:
+  a: { image: "a:1", expose: ["80"], x-odyssey: { hosts: [shop.test] } }
+  b: { image: "a:1", expose: ["80"], x-odyssey: { hosts: [shop.test] } }
+volumes: { my_data: {}, my-data: {} }
+`),
+  );
+  expect(reading).toEqual({
+    kind: 'refused',
+    problems: [
+      'volumes: my_data and my-data would both be vol-my-data; call one of them otherwise.',
+      'x-odyssey.hosts: shop.test is asked for twice.',
+    ],
+  });
+});
+
+test('dollar signs, folders in memory and a check that is switched off are taken as they are meant', () => {
+  const { deployments, warnings } = read(`
+name: project
+services:
+  a:
+    image: a:1
+    command: serve --price $$5
+    environment: { PRICE: "$$HOME" }
+    tmpfs: ["/run:size=16m", /tmp]
+    healthcheck: { test: ["NONE"] }
+`);
+  expect(deployments[0]).toMatchObject({
+    args: ['serve', '--price', '$5'],
+    env: { PRICE: '$HOME' },
+    memoryFolders: [
+      { path: '/run', megabytes: 16 },
+      { path: '/tmp', megabytes: 64 },
+    ],
+  });
+  expect(deployments[0]).not.toHaveProperty('healthCheck');
+  expect(warnings).toEqual([expect.stringContaining('name is not used')]);
 });
 
 test.each([
