@@ -39,8 +39,8 @@ export interface DockerEngine {
   imageId: string;
   /** Asks the engine itself, past any broker. */
   ask: Ask;
-  /** Kills dockerd alone, as a crash would, and starts it again on what it left; resolves when it answers. */
-  crash(): Promise<void>;
+  /** Kills dockerd alone, as a crash would, and starts it again on what it left, after so many seconds; resolves when it answers. */
+  crash(downSeconds?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,8 +74,9 @@ export async function startDockerEngine(
     const { text } = await ask('POST', '/images/create?fromSrc=-&repo=tiny&tag=1', makeImage(folder));
     const imageId = /sha256:[0-9a-f]{64}/.exec(text)?.[0];
     if (imageId === undefined) throw new Error(`the image was not taken: ${text.slice(0, 200)}`);
-    const crash = async () => {
+    const crash = async (downSeconds = 0) => {
       await kill(daemon!);
+      await new Promise((resolve) => setTimeout(resolve, downSeconds * 1_000));
       daemon = launch(namespaces, folder, environment);
       await untilAnswered(ask, daemon);
     };

@@ -59,7 +59,8 @@ export async function startCrashRig(): Promise<{ kind: 'rig'; rig: CrashRig } | 
       async killIngress() {
         const { text } = await engine.ask('GET', '/containers/odyssey-haproxy/json');
         const { State } = JSON.parse(text) as { State?: { Pid?: number } };
-        if (State?.Pid) process.kill(State.Pid, 'SIGKILL');
+        if (!State?.Pid) throw new Error(`HAProxy does not run: ${text.slice(0, 200)}`);
+        process.kill(State.Pid, 'SIGKILL');
       },
       async answer(host) {
         const { answers } = await startLoad(engine.holder, { host, connections: 1, requests: 1 }).done;
