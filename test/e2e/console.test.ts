@@ -92,6 +92,21 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  test('a chart is drawn when its values move on and it is in sight, the last one only once it is scrolled to', async () => {
+    const { page, complaints } = await visit();
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.goto(`${plane.url}/gallery?tab=live`);
+    await page.locator('canvas').nth(49).waitFor();
+    const pictures = () =>
+      page.evaluate<string[]>(`[...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())`);
+    const before = await pictures();
+    await expect.poll(async () => (await pictures())[0], { timeout: 10_000 }).not.toBe(before[0]);
+    expect((await pictures())[49]).toBe(before[49]);
+    await page.locator('canvas').nth(49).scrollIntoViewIfNeeded();
+    await expect.poll(async () => (await pictures())[49], { timeout: 10_000 }).not.toBe(before[49]);
+    expect(complaints).toEqual([]);
+  });
+
   test.each(['light', 'dark'] as const)(
     'axe finds nothing on any page, %s',
     async (theme) => {

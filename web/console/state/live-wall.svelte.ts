@@ -6,12 +6,31 @@ import type { Span } from './time-range.svelte.ts';
 const seriesCount = 50;
 const points = 600;
 
+/** Stays the same series while its values move on, so that a page that lists them changes nothing but the chart. */
+class LiveSeries {
+  readonly name: string;
+  private readonly index: number;
+  private readonly column: Rolling;
+  values = $state.raw<Float64Array>(new Float64Array());
+
+  constructor(index: number, times: readonly number[]) {
+    this.index = index;
+    this.name = `core ${index + 1}`;
+    this.column = new Rolling(times.map((at) => valueAt(index, at)));
+    this.values = this.column.values;
+  }
+
+  step(at: number): void {
+    this.column.push(valueAt(this.index, at));
+    this.values = this.column.values;
+  }
+}
+
 export class LiveWall {
   private readonly ports: Pick<Ports, 'every' | 'unixSeconds'>;
   private readonly clock: Rolling;
-  private readonly columns: readonly Rolling[];
   times = $state.raw<Float64Array>(new Float64Array());
-  series = $state.raw<readonly { name: string; values: Float64Array }[]>([]);
+  readonly series: readonly LiveSeries[];
   updates = $state(0);
 
   constructor(ports: Pick<Ports, 'every' | 'unixSeconds'>) {
@@ -19,16 +38,11 @@ export class LiveWall {
     const now = Math.floor(ports.unixSeconds());
     const times = Array.from({ length: points }, (_, place) => now - points + 1 + place);
     this.clock = new Rolling(times);
-    this.columns = Array.from(
-      { length: seriesCount },
-      (_, index) => new Rolling(times.map((at) => valueAt(index, at))),
-    );
-    this.show();
+    this.times = this.clock.values;
+    this.series = Array.from({ length: seriesCount }, (_, index) => new LiveSeries(index, times));
   }
 
-  get span(): Span {
-    return { start: this.times[0]!, end: this.times.at(-1)! };
-  }
+  readonly span = $derived.by((): Span => ({ start: this.times[0]!, end: this.times.at(-1)! }));
 
   follow(): Stop {
     return this.ports.every(1, () => this.step());
@@ -38,14 +52,9 @@ export class LiveWall {
   private step(): void {
     const at = this.times.at(-1)! + 1;
     this.clock.push(at);
-    for (const [index, column] of this.columns.entries()) column.push(valueAt(index, at));
-    this.show();
-    this.updates += 1;
-  }
-
-  private show(): void {
     this.times = this.clock.values;
-    this.series = this.columns.map(({ values }, index) => ({ name: `core ${index + 1}`, values }));
+    for (const series of this.series) series.step(at);
+    this.updates += 1;
   }
 }
 
