@@ -9,7 +9,7 @@ import {
   threatException,
 } from '../../../core/contracts/threats.ts';
 
-export type Named = Pick<ThreatException, 'exeSha256' | 'argv' | 'parentExe' | 'container'>;
+type Named = Pick<ThreatException, 'exeSha256' | 'argv' | 'parentExe' | 'container'>;
 
 export type Identified =
   | { kind: 'known'; named: Named }

@@ -24,83 +24,84 @@ export interface ThreatRoutePorts {
 const exceptionsMax = 1_000;
 const daySeconds = 86_400;
 
-export function threatRoutes({
-  store,
-  processes,
-  threats: judged,
-  randomId,
-  unixSeconds,
-  nameOf,
-}: ThreatRoutePorts): Route[] {
-  const exceptionOf = ({ person, createdSeconds: _, ...rest }: StoredException) => ({
-    ...rest,
-    owner: nameOf(person) ?? person,
+export function threatRoutes(ports: ThreatRoutePorts): Route[] {
+  return [listRoute(ports), allowRoute(ports), endRoute(ports), toldRoute(ports)];
+}
+
+function listRoute({ store, unixSeconds, nameOf }: ThreatRoutePorts): Route {
+  return route({
+    method: 'get',
+    path: '/threats/exceptions',
+    access: 'watch:read',
+    summary: 'Processes that are allowed though they look like threats, newest first, each with owner, reason and end',
+    answer: list(threatExceptionView),
+    handle: () => ({ items: store.inForce(unixSeconds()).map((one) => viewOf(one, nameOf)) }),
   });
-  return [
-    route({
-      method: 'get',
-      path: '/threats/exceptions',
-      access: 'watch:read',
-      summary:
-        'Processes that are allowed though they look like threats, newest first, each with owner, reason and end',
-      answer: list(threatExceptionView),
-      handle: () => ({
-        items: store.inForce(unixSeconds()).map((one) => ({ ...exceptionOf(one), createdSeconds: one.createdSeconds })),
+}
+
+function allowRoute({ store, processes, threats: judged, randomId, unixSeconds, nameOf }: ThreatRoutePorts): Route {
+  return route({
+    method: 'post',
+    path: '/threats/exceptions',
+    access: 'threat:allow',
+    status: 201,
+    summary: 'Say that a listed threat is expected: it is allowed by its program, arguments, parent and container',
+    body: allowBody,
+    answer: threatExceptionView,
+    act: {
+      action: 'threat:allow',
+      subject: (_, { instance, pid }) => `threat/${instance}/${pid}`,
+      detail: ({ reason, days }) => ({ reason, days }),
+    },
+    async handle({ identity, body, record }) {
+      const now = unixSeconds();
+      if (store.inForce(now).length >= exceptionsMax)
+        throw new UserError(409, 'too-many', `${exceptionsMax} exceptions are in force. End some that are not needed.`);
+      const found = identify(body, await judged(), await relayed('collector', processes));
+      if (found.kind === 'unknown') throw new UserError(409, 'cannot-be-allowed', found.reason);
+      const { named } = found;
+      const made = { id: randomId(), reason: body.reason, person: identity.person, createdSeconds: now };
+      const exception = { ...made, ...named, expiresAtSeconds: now + body.days * daySeconds };
+      record({ exception: exception.id, ...named, expiresAtSeconds: exception.expiresAtSeconds });
+      store.add(exception);
+      return viewOf(exception, nameOf);
+    },
+  });
+}
+
+function endRoute({ store }: ThreatRoutePorts): Route {
+  return route({
+    method: 'delete',
+    path: '/threats/exceptions/:exception',
+    access: 'threat:allow',
+    summary: 'End an exception now: the process counts as a threat again',
+    params: z.strictObject({ exception: z.string().regex(/^[0-9a-f]{16}$/) }),
+    answer: nothing,
+    act: { action: 'threat:disallow', subject: ({ exception }) => `threat-exception/${exception}` },
+    handle({ params }) {
+      if (!store.remove(params.exception))
+        throw new UserError(404, 'no-exception', 'There is no such exception: it has ended, or somebody ended it.');
+      return {};
+    },
+  });
+}
+
+function toldRoute({ store, unixSeconds, nameOf }: ThreatRoutePorts): Route {
+  return route({
+    method: 'get',
+    path: '/threats/allowed',
+    access: 'detectors',
+    summary: 'Exceptions in force, for the detectors and their token',
+    answer: allowedThreats,
+    handle: () => ({
+      items: store.inForce(unixSeconds()).map((one) => {
+        const { createdSeconds: _, ...told } = viewOf(one, nameOf);
+        return told;
       }),
     }),
-    route({
-      method: 'post',
-      path: '/threats/exceptions',
-      access: 'threat:allow',
-      status: 201,
-      summary:
-        'Say that a listed threat is expected: it is allowed by the hash of its program, arguments, parent and container',
-      body: allowBody,
-      answer: threatExceptionView,
-      act: {
-        action: 'threat:allow',
-        subject: (_, { instance, pid }) => `threat/${instance}/${pid}`,
-        detail: ({ reason, days }) => ({ reason, days }),
-      },
-      async handle({ identity, body, record }) {
-        const now = unixSeconds();
-        if (store.inForce(now).length >= exceptionsMax)
-          throw new UserError(
-            409,
-            'too-many',
-            `${exceptionsMax} exceptions are in force. End some that are not needed.`,
-          );
-        const found = identify(body, await judged(), await relayed('collector', processes));
-        if (found.kind === 'unknown') throw new UserError(409, 'cannot-be-allowed', found.reason);
-        const { named } = found;
-        const made = { id: randomId(), reason: body.reason, person: identity.person, createdSeconds: now };
-        const exception = { ...made, ...named, expiresAtSeconds: now + body.days * daySeconds };
-        record({ exception: exception.id, ...named, expiresAtSeconds: exception.expiresAtSeconds });
-        store.add(exception);
-        return { ...exceptionOf(exception), createdSeconds: now };
-      },
-    }),
-    route({
-      method: 'delete',
-      path: '/threats/exceptions/:exception',
-      access: 'threat:allow',
-      summary: 'End an exception now: the process counts as a threat again',
-      params: z.strictObject({ exception: z.string().regex(/^[0-9a-f]{16}$/) }),
-      answer: nothing,
-      act: { action: 'threat:disallow', subject: ({ exception }) => `threat-exception/${exception}` },
-      handle({ params }) {
-        if (!store.remove(params.exception))
-          throw new UserError(404, 'no-exception', 'There is no such exception: it has ended, or somebody ended it.');
-        return {};
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/threats/allowed',
-      access: 'detectors',
-      summary: 'Exceptions in force, for the detectors and their token',
-      answer: allowedThreats,
-      handle: () => ({ items: store.inForce(unixSeconds()).map(exceptionOf) }),
-    }),
-  ];
+  });
+}
+
+function viewOf({ person, ...rest }: StoredException, nameOf: ThreatRoutePorts['nameOf']) {
+  return { ...rest, owner: nameOf(person) ?? person };
 }
