@@ -14,6 +14,7 @@ const shown = {
   'appliance.compose.scraped': 'every target is scraped',
   'appliance.compose.scores': 'the detectors tick',
   'appliance.compose.deploys': 'deploys a small service and reaches it',
+  'appliance.compose.notifies': 'is told of a test alert',
   'appliance.compose.rights': 'has no more rights than it needs',
   'appliance.compose.after_kill': 'comes back by itself',
   'appliance.compose.after_crash_of_the_engine': 'the engine is killed',

@@ -134,6 +134,20 @@ describe.skipIf(started.kind === 'absent')(
         );
         expect(Number(found[0]!.value[1])).toBeGreaterThan(0);
       });
+
+      test('is told of a test alert through Alertmanager, the inbox over TLS and a signed webhook', async () => {
+        const heard = await startListener(appliance);
+        const { held: _, applied: __, ...settings } = (await admin.call('GET', '/notifications/settings')).body;
+        const webhook = { id: 'hook', name: 'Hook', enabled: true, least: 'info', resolved: true, kind: 'webhook' };
+        const saved = await admin.call('PUT', '/notifications/settings', {
+          ...{ ...settings, groupWaitSeconds: 0, secrets: { hook: `whsec_${Buffer.alloc(32, 7).toString('base64')}` } },
+          receivers: [{ ...webhook, url: 'http://listener:8080/hook' }],
+        });
+        expect(saved.body, JSON.stringify(saved.body)).toMatchObject({ applied: { state: 'applied' } });
+        const { body } = await admin.call('POST', '/notifications/test', { receiver: 'hook' });
+        expect(body, JSON.stringify(body)).toMatchObject({ outcomes: [{ receiver: 'hook', outcome: 'sent' }] });
+        expect(await heard()).toMatch(/webhook-signature.*v1,/);
+      });
     });
 
     test('packs itself for a host without a registry, and is whole when it arrives', async () => {
@@ -225,6 +239,18 @@ async function inspect(appliance: Appliance, service: string): Promise<Inspected
   const { status, text } = await appliance.engine.ask('GET', `/containers/odyssey-${service}-1/json`);
   if (status !== 200) throw new Error(`${service}: ${text}`);
   return JSON.parse(text) as Inspected;
+}
+
+/** A container beside the appliance that writes down what it is sent; gives what it has heard. */
+async function startListener({ engine }: Appliance): Promise<() => Promise<string>> {
+  const script = `require('http').createServer((asked, answer) => {
+    asked.resume().on('end', () => { console.log(JSON.stringify(asked.headers)); answer.end(); });
+  }).listen(8080)`;
+  const made = await engine.ask('POST', '/containers/create?name=listener', {
+    ...{ Image: 'app:1', Cmd: ['-e', script], HostConfig: { NetworkMode: 'odyssey-core' } },
+  });
+  await engine.ask('POST', `/containers/${(JSON.parse(made.text) as { Id: string }).Id}/start`);
+  return async () => (await engine.ask('GET', '/containers/listener/logs?stdout=1&stderr=1')).text;
 }
 
 async function healthOf(appliance: Appliance, service: string): Promise<string | undefined> {
