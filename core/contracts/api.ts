@@ -56,6 +56,9 @@ export const sessionView = z.strictObject({
   permissions: z.array(z.enum(permissions)),
   /** To be sent as `x-csrf-token` with every change; null for a token. */
   csrf: z.string().nullable(),
+  /** Whether a second factor is on; null for a token, whose holder need not be the person. */
+  secondFactor: z.boolean().nullable(),
+  /** The role asks for one that is not there. */
   secondFactorMissing: z.boolean(),
 });
 

@@ -82,7 +82,13 @@ async function proveAudit(folder: string): Promise<Figure[]> {
 async function proveLive(): Promise<Figure[]> {
   const server = createServer();
   const identity = {
-    ...{ person: 'p', name: 'n', lacksSecondFactor: false, grants: [{ environment: '*', role: 'admin' as const }] },
+    ...{
+      person: 'p',
+      name: 'n',
+      hasSecondFactor: false,
+      lacksSecondFactor: false,
+      grants: [{ environment: '*', role: 'admin' as const }],
+    },
     use: { kind: 'session' as const, id: 's', csrf: 'c', confirmed: 0 },
   };
   const hub = openHub(server, {

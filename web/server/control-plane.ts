@@ -281,6 +281,7 @@ async function identify(
       name: process,
       grants: [],
       use: { kind: 'process', id: process },
+      hasSecondFactor: false,
       lacksSecondFactor: false,
     };
   const token = bearer === undefined ? undefined : tokens.read(bearer, now);
@@ -293,6 +294,7 @@ async function identify(
     name: person.name,
     grants,
     use: { kind: 'token', id, permissions, environment },
+    hasSecondFactor: person.totp !== null,
     lacksSecondFactor: person.totp === null && needsSecondFactor(grants, policy.secondFactorRoles()),
   };
 }

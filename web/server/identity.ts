@@ -29,6 +29,8 @@ export interface Identity {
   name: string;
   grants: readonly Grant[];
   use: SessionUse | TokenUse | ProcessUse;
+  /** Whether the person has a second factor. */
+  hasSecondFactor: boolean;
   /** Policy demands a second factor of this person and there is none yet: only enrolling it is allowed. */
   lacksSecondFactor: boolean;
 }

@@ -60,7 +60,7 @@ export function fakePorts(server: (asked: Asked) => Told = () => 'down', address
     after: (seconds, act) => plan(seconds, undefined, act),
     every: (seconds, act) => plan(seconds, seconds, act),
     randomKey: () => `key-${++keys}`,
-    alone: (_, act) => act(),
+    alone: (_, act) => act(true),
     storage: {
       read: (name) => kept.get(name),
       write: (name, value) => void (value === undefined ? kept.delete(name) : kept.set(name, value)),
@@ -172,5 +172,6 @@ export const adminSession = {
   grants: [{ environment: '*', role: 'admin' }],
   permissions: ['watch:read', 'anomaly:judge', 'silence:write', 'environment:read', 'environment:write', 'audit:read'],
   csrf: 'csrf-1',
+  secondFactor: false,
   secondFactorMissing: false,
 };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { actorOf, holds, type Identity } from '../../../web/server/identity.ts';
 
 const [here, there] = ['a'.repeat(16), 'b'.repeat(16)];
-const base = { person: 'p', name: 'n', lacksSecondFactor: false };
+const base = { person: 'p', name: 'n', hasSecondFactor: false, lacksSecondFactor: false };
 const token = (environment: string, permissions: readonly string[]) =>
   ({ kind: 'token', id: 't', permissions, environment }) as Identity['use'];
 const everywhere = [{ environment: '*', role: 'operator' as const }];

@@ -1,7 +1,7 @@
 // A person's own access: where they are signed in, their password, their second factor, their API tokens.
 import type { z } from 'zod';
 import { allEnvironments, type Permission } from '../../../core/contracts/access.ts';
-import type { apiToken, newApiToken, openSession, person } from '../../../core/contracts/api.ts';
+import type { apiToken, newApiToken, openSession } from '../../../core/contracts/api.ts';
 import type { App } from './app.svelte.ts';
 import { passwordLengthMin } from './entry.svelte.ts';
 import type { Query } from './query.svelte.ts';
@@ -12,7 +12,6 @@ import type { SessionView } from './session.svelte.ts';
 export type OpenSession = z.infer<typeof openSession>;
 export type ApiToken = z.infer<typeof apiToken>;
 type Ground = Pick<App, 'api' | 'queries' | 'attempt' | 'danger' | 'ports' | 'session' | 'toasts'>;
-type Person = z.infer<typeof person>;
 
 export class OwnAccess {
   private readonly app: Ground;
@@ -20,26 +19,17 @@ export class OwnAccess {
   readonly password: PasswordForm;
   readonly secondFactor: SecondFactorForm;
   readonly removal: SecondFactorRemoval;
-  /** Whether a second factor is there; only who may read people can look it up, null elsewhere. */
-  readonly self: Query<Person>;
 
   constructor(app: Ground) {
     this.app = app;
     this.sessions = app.queries.get('own sessions', (signal) => app.api.get('/me/sessions', {}, signal));
-    this.self = app.queries.get('self', (signal) =>
-      app.api.get<Person>(`/people/${app.session.view?.person.id ?? ''}`, {}, signal),
-    );
     this.password = new PasswordForm(app);
     this.secondFactor = new SecondFactorForm(app.api, app.session);
-    this.removal = new SecondFactorRemoval(app, () => void this.refresh());
+    this.removal = new SecondFactorRemoval(app, () => void this.sessions.refresh());
   }
 
-  readonly hasSecondFactor = $derived.by(() => this.self.data?.secondFactor ?? null);
-
-  refresh(): Promise<unknown> {
-    const asked = this.app.session.can('person:read') ? [this.sessions, this.self] : [this.sessions];
-    return Promise.all(asked.map((one) => one.refresh()));
-  }
+  /** As the server says of whoever is signed in; null while nobody is. */
+  readonly hasSecondFactor = $derived.by(() => this.app.session.view?.secondFactor ?? null);
 
   async end(one: OpenSession): Promise<void> {
     await this.app.attempt('That session has ended.', () => this.app.api.delete(`/me/sessions/${one.id}`));
@@ -51,7 +41,7 @@ export class OwnAccess {
     if (this.secondFactor.error !== undefined) return;
     this.secondFactor.uri = undefined;
     this.app.toasts.done('The second factor is on; every other session has ended.');
-    await this.refresh();
+    await this.sessions.refresh();
   }
 }
 

@@ -35,7 +35,6 @@ export class WelcomePage {
   readonly doctor: DoctorPage;
   readonly notifications: NotificationsPage;
   readonly secondFactor: SecondFactorForm;
-  secondFactorDone = $state(false);
 
   constructor(app: Pick<App, 'api' | 'attempt' | 'ports' | 'queries' | 'router' | 'session'>) {
     const { api, queries, router, session } = app;
@@ -47,7 +46,6 @@ export class WelcomePage {
     this.secondFactor = new SecondFactorForm(api, {
       enter: (view) => {
         session.enter(view);
-        this.secondFactorDone = true;
         this.next();
       },
     });
@@ -57,6 +55,7 @@ export class WelcomePage {
   readonly steps = $derived.by(() =>
     allSteps.filter((step) => step !== 'notifications' || this.session.can('notification:manage')),
   );
+  readonly secondFactorDone = $derived.by(() => this.session.view?.secondFactor === true);
   readonly mayExamine = $derived.by(() => this.session.can('doctor:read'));
 
   get step(): WelcomeStep {

@@ -11,7 +11,7 @@ import { absoluteSeconds, type SessionService, type SignedIn } from './service.t
 const sessionParams = z.strictObject({ session: openSession.shape.id });
 
 function viewOf(identity: Identity): z.infer<typeof sessionView> {
-  const { person, name, grants, use, lacksSecondFactor } = identity;
+  const { person, name, grants, use, hasSecondFactor, lacksSecondFactor } = identity;
   const environments = grants.map(({ environment }) => environment);
   return {
     person: { id: person, name },
@@ -20,6 +20,7 @@ function viewOf(identity: Identity): z.infer<typeof sessionView> {
       environments.some((environment) => holds(identity, permission, environment)),
     ),
     csrf: use.kind === 'session' ? use.csrf : null,
+    secondFactor: use.kind === 'session' ? hasSecondFactor : null,
     secondFactorMissing: lacksSecondFactor,
   };
 }

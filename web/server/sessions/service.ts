@@ -266,6 +266,7 @@ export class SessionService {
       name: person.name,
       grants,
       use: { kind: 'session', id, csrf, confirmed },
+      hasSecondFactor: person.totp !== null,
       lacksSecondFactor: person.totp === null && needsSecondFactor(grants, this.ports.requiredSecondFactor()),
     };
   }

@@ -12,12 +12,11 @@ function open(routes: Record<string, Told> = {}, permissions: string[] = ['watch
   const ports = fakePorts(
     fakeServer({
       'GET /me/sessions': { body: { items: [session] } },
-      [`GET /people/${adminSession.person.id}`]: { body: { secondFactor: true } },
       [`DELETE /me/sessions/${session.id}`]: { body: {} },
       'PUT /me/password': { body: { ...adminSession, permissions } },
-      'DELETE /me/second-factor': { body: { ...adminSession, permissions } },
+      'DELETE /me/second-factor': { body: { ...adminSession, permissions, secondFactor: false } },
       'POST /me/second-factor': { body: { uri: 'otpauth://totp/x?secret=ABCDEFGH' } },
-      'PUT /me/second-factor': { body: { ...adminSession, permissions } },
+      'PUT /me/second-factor': { body: { ...adminSession, permissions, secondFactor: true } },
       'GET /me/tokens': { body: { items: [token] } },
       'POST /me/tokens': { status: 201, body: { ...token, token: 'ody_secret' } },
       [`DELETE /me/tokens/${token.id}`]: { body: {} },
@@ -63,13 +62,13 @@ describe('the password', () => {
 });
 
 describe('the second factor', () => {
-  test('whether it is on is unknown to who may not look it up', async () => {
-    const { access } = open();
-    await access.refresh();
+  test('whether it is on everybody knows of themselves, whatever they may', () => {
+    const { app, access } = open({}, []);
+    expect(access.hasSecondFactor).toBe(false);
+    app.session.enter({ ...adminSession, secondFactor: true } as SessionView);
+    expect(access.hasSecondFactor).toBe(true);
+    app.session.leave();
     expect(access.hasSecondFactor).toBeNull();
-    const other = open({}, ['person:read']).access;
-    await other.refresh();
-    expect(other.hasSecondFactor).toBe(true);
   });
 
   test('is on once a code was shown, and the key is gone from the page', async () => {
@@ -78,7 +77,7 @@ describe('the second factor', () => {
     expect(access.secondFactor.key).toBe('ABCD EFGH');
     access.secondFactor.code = '123456';
     await access.acceptSecondFactor();
-    expect([access.secondFactor.uri, app.toasts.shown.length]).toEqual([undefined, 1]);
+    expect([access.secondFactor.uri, app.toasts.shown.length, access.hasSecondFactor]).toEqual([undefined, 1, true]);
   });
 
   test('a wrong code keeps the key there', async () => {
@@ -93,7 +92,7 @@ describe('the second factor', () => {
     [access.removal.open, access.removal.password, access.removal.code] = [true, 'p', '123456'];
     await access.removal.submit();
     expect(sent()).toEqual([['DELETE', '/me/second-factor', { password: 'p', code: '123456' }]]);
-    expect([access.removal.open, access.removal.password]).toEqual([false, '']);
+    expect([access.removal.open, access.removal.password, access.hasSecondFactor]).toEqual([false, '', false]);
   });
 });
 

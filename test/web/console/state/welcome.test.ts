@@ -31,7 +31,7 @@ function pageOf(data: Overview, more: readonly string[] = ['notification:manage'
     'GET /notifications/settings': { body: settings },
     'PUT /notifications/settings': ({ body }) => ({ body: { ...settings, ...(body as object), made: {} } }),
     'POST /me/second-factor': { body: { uri: 'otpauth://totp/x?secret=AAAA' } },
-    'PUT /me/second-factor': { body: adminSession },
+    'PUT /me/second-factor': { body: { ...adminSession, secondFactor: true } },
   });
   const app = new App(fakePorts(server, '/welcome'));
   app.session.enter({ ...adminSession, permissions: [...adminSession.permissions, ...more] } as SessionView);

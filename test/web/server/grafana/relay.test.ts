@@ -115,7 +115,14 @@ describe('patience', () => {
     const ports = {
       tls: false,
       audit: { open: () => Promise.reject(new Error('no')), close: async () => {}, note: async () => 0 },
-      identify: async () => ({ person: '0011223344556677', name: 'Ada', grants, use, lacksSecondFactor: false }),
+      identify: async () => ({
+        person: '0011223344556677',
+        name: 'Ada',
+        grants,
+        use,
+        hasSecondFactor: false,
+        lacksSecondFactor: false,
+      }),
       log: { error() {}, warn() {} },
       randomId: () => 'r',
     };

@@ -64,7 +64,14 @@ test('wrong words from a thousand sources: five records with a source, then one 
 test('somebody who tries what they may not is told of, and cannot fill the log either', async () => {
   const at = ports();
   const use = { kind: 'token', id: 't', permissions: [], environment: '*' } as const;
-  const identity: Identity = { person: 'p', name: 'n', grants: [], use, lacksSecondFactor: false };
+  const identity: Identity = {
+    person: 'p',
+    name: 'n',
+    grants: [],
+    use,
+    hasSecondFactor: false,
+    lacksSecondFactor: false,
+  };
   for (let i = 0; i < 1_000; i++) await noteDenied(at, knock, identity, 'not-allowed');
   await noteDenied(at, knock, undefined, 'not-allowed');
   expect(at.noted).toHaveLength(5);

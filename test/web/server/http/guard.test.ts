@@ -9,6 +9,7 @@ const signedIn: Identity = {
   name: 'n',
   grants: [{ environment: '*', role: 'developer' }],
   use: { kind: 'session', id: 's', csrf: 'c', confirmed: 0 },
+  hasSecondFactor: false,
   lacksSecondFactor: false,
 };
 const token: Identity = { ...signedIn, use: { kind: 'token', id: 't', permissions: ['watch:read'], environment: '*' } };

@@ -156,7 +156,13 @@ describe('with a feed of our own', () => {
   let url: string;
   let reads = 0;
   const identity: Identity = {
-    ...{ person: 'p', name: 'n', lacksSecondFactor: false, grants: [{ environment: '*', role: 'admin' }] },
+    ...{
+      person: 'p',
+      name: 'n',
+      hasSecondFactor: false,
+      lacksSecondFactor: false,
+      grants: [{ environment: '*', role: 'admin' }],
+    },
     use: { kind: 'session', id: 's', csrf: 'c', confirmed: 0 },
   };
   const feed = (topic: LiveTopic, everySeconds: number, size: number): Feed => ({

@@ -215,6 +215,21 @@ describe('second factor', () => {
     expect((await it.caller().signIn('no-factor')).status).toBe(200);
   });
 
+  test('everybody is told whether their own is on, in every answer about themselves; a token is not', async () => {
+    const caller = await it.person('told', readOnly);
+    const own = async () => (await caller.call('GET', '/session')).body.secondFactor;
+    expect(await own()).toBe(false);
+    const made = await caller.call('POST', '/me/tokens', {
+      ...{ name: 'reads', permissions: ['watch:read'], environment: '*', days: 1 },
+    });
+    await enrol(caller);
+    expect(await own()).toBe(true);
+    const asToken = await it
+      .caller()
+      .call('GET', '/session', undefined, { authorization: `Bearer ${made.body.token}` });
+    expect([asToken.status, asToken.body.secondFactor]).toEqual([200, null]);
+  });
+
   test('where policy demands it for a role, its holders can do nothing but set it up', async () => {
     const caller = await it.person('demanded', [{ environment: '*', role: 'developer' }]);
     await it.admin.signIn('root-admin');

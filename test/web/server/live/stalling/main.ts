@@ -4,7 +4,13 @@ import type { Identity } from '../../../../../web/server/identity.ts';
 import { openHub } from '../../../../../web/server/live/hub.ts';
 
 const identity: Identity = {
-  ...{ person: 'p', name: 'n', lacksSecondFactor: false, grants: [{ environment: '*', role: 'admin' }] },
+  ...{
+    person: 'p',
+    name: 'n',
+    hasSecondFactor: false,
+    lacksSecondFactor: false,
+    grants: [{ environment: '*', role: 'admin' }],
+  },
   use: { kind: 'session', id: 's', csrf: 'c', confirmed: 0 },
 };
 const server = createServer();
