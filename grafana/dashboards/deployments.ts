@@ -182,6 +182,32 @@ const traffic = row('Traffic', [
   }),
 ]);
 
+const wayIn = row('The way in', [
+  lines({
+    title: 'Servers that pass their check',
+    description: 'As HAProxy says, by revision; a gap is a time in which it did not answer.',
+    queries: [
+      query(
+        largest(revision, (at) => `max by (${revision}) (ingress_servers_up{${wanted}}${at})`),
+        called,
+      ),
+    ],
+    unit: 'none',
+    width: 16,
+    min: 0,
+  }),
+  table({
+    title: 'Certificates',
+    description: 'How long each still holds; what HAProxy cannot use is not here, but an alert.',
+    queries: [query('bottomk(50, min by (file) (ingress_certificate_expiry_timestamp_seconds) - time())', '')],
+    width: 8,
+    columns: [
+      { name: 'file', title: 'File' },
+      { name: 'Value', title: 'Holds for', unit: 's' },
+    ],
+  }),
+]);
+
 const replicas = row('Replicas', [
   lines({
     title: 'Replicas',
@@ -243,5 +269,5 @@ export const deployments: Dashboard = {
     }),
   ],
   marks: 'detector="container"',
-  sections: [now, traffic, replicas],
+  sections: [now, traffic, wayIn, replicas],
 };

@@ -103,9 +103,17 @@ const shop: IngressRoute = {
   ...{ environment: 'default', network: 'env-default', deployment: 'shop', hosts: ['shop.test'], port: 80 },
   ...{ healthPath: '/', sticky: false, stable: 'r2', canary: undefined, replicas: 1, revisions: [] },
 };
+const backend = {
+  ...{ deployment: 'shop', revision: 'r2', serversUp: 1, down: [], sessions: 0, queued: 0, sessionsTotal: 2 },
+  ...{ requestsTotal: 2, connectErrorsTotal: 0, responseErrorsTotal: 0, retriesTotal: 0, redispatchesTotal: 0 },
+};
+const certificate = {
+  ...{ file: 'shop.pem', kind: 'usable' as const, fingerprint: 'AB', names: ['shop.test'] },
+  ...{ notBefore: '2026-01-01T00:00:00Z', notAfter: '2099-01-01T00:00:00Z' },
+};
 const serving: IngressReading = {
   ...{ kind: 'serving', version: '3.0', current: true, worker: '1', requestsTotal: 2 },
-  ...{ hosts: new Map(), pointings: [], backends: [] },
+  ...{ hosts: new Map(), pointings: [], backends: [backend] },
 };
 
 /** The control plane's own figures and those of its ingress, by the code that exports them, with a few calls counted. */
@@ -124,7 +132,7 @@ function planeFigures(): Handler {
     const audit = { records: 12, writable: true, anchored: [{ target: 'file', size: 10 }] };
     const state = {
       ...{ figures: figures.all(environmentOf), lines: { counted: 2, unrouted: 0, malformed: 0 } },
-      ...{ routes: [shop], reading: serving, certificates: [] },
+      ...{ routes: [shop], reading: serving, certificates: [certificate] },
     };
     return exposition(calls.render(audit, live) + renderExposition(ingressMetrics, ingressSamples(state)));
   };
