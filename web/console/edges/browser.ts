@@ -15,7 +15,12 @@ export const browser: Ports = {
   randomKey: () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   // Locks exist only over TLS and on loopback; elsewhere two tabs may both renew, and one signs in again.
-  alone: (name, act) => ('locks' in navigator ? navigator.locks.request(name, act) : act()),
+  async alone(name, act) {
+    if (!('locks' in navigator)) return act(true);
+    const free = { ifAvailable: true };
+    const done = await navigator.locks.request(name, free, async (lock) => lock && { value: await act(false) });
+    return done === null ? navigator.locks.request(name, () => act(true)) : done.value;
+  },
   storage: localStorageOrNone(),
   address: addressBar(),
   async openSocket(events) {

@@ -67,7 +67,7 @@ export class Api {
   /** New cookies for a session that goes on; tabs take turns, because a refresh token may be used once. */
   refresh(): Promise<boolean> {
     this.refreshing ??= this.ports
-      .alone('odyssey-refresh', () => this.renew())
+      .alone('odyssey-refresh', (waited) => this.renew(waited))
       .finally(() => {
         this.refreshing = undefined;
       });
@@ -84,8 +84,8 @@ export class Api {
     return false;
   }
 
-  private async renew(): Promise<boolean> {
-    if (await this.isSignedIn()) return true; // another tab was first
+  private async renew(waited: boolean): Promise<boolean> {
+    if (waited && (await this.isSignedIn())) return true; // another tab was first
     try {
       await this.once('POST', '/session/refresh', {});
       return true;

@@ -38,6 +38,8 @@ export interface Danger {
 }
 
 const entitiesMax = 1_000;
+/** Remembers that somebody was in when the console was last open: nothing of who it was. */
+const enteredAs = 'odyssey-entered';
 
 export class App {
   readonly ports: Ports;
@@ -59,7 +61,6 @@ export class App {
   now = $state(0);
   private actions = $state.raw<readonly Action[]>([]);
   /** What can be gone to by name, from whoever has seen it: containers, machines, deployments. */
-  private told: Readonly<Record<string, readonly Entity[]>> = {};
   private known = $state.raw<Readonly<Record<string, readonly Entity[]>>>({});
   /** The same, to be read by whoever adds to it: an effect that read `known` and set it would run round and round. */
   private held: Readonly<Record<string, readonly Entity[]>> = {};
@@ -112,14 +113,21 @@ export class App {
     };
   }
 
+  /** Whether somebody was in when this browser last had the console open: then the shell is worth loading before the server said so. */
+  get wasEntered(): boolean {
+    return this.ports.storage.read(enteredAs) !== undefined;
+  }
+
   /** Once somebody is in. */
   enter(): void {
+    this.ports.storage.write(enteredAs, 'yes');
     void this.environments.query.refresh();
     void this.live.open();
   }
 
   /** Nothing of one person is left for the next. */
   leave(): void {
+    this.ports.storage.write(enteredAs, undefined);
     this.live.close();
     this.queries.forget();
     this.held = {};

@@ -10,8 +10,8 @@ export interface Ports {
   after(seconds: number, act: () => void): Stop;
   every(seconds: number, act: () => void): Stop;
   randomKey(): string;
-  /** Runs one act at a time under a name, across all tabs of this browser. */
-  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
+  /** Runs one act at a time under a name, across all tabs of this browser; it is told whether another one had to be waited for. */
+  alone<T>(name: string, act: (waited: boolean) => Promise<T>): Promise<T>;
   storage: Storage;
   address: Address;
   openSocket(events: SocketEvents): Promise<LiveSocket>;

@@ -120,6 +120,21 @@ describe('a session that ran out', () => {
     expect(ports.asked.map(({ path }) => path)).toEqual(['/overview', '/session', '/overview']);
   });
 
+  test('is renewed at once where no other tab was at it', async () => {
+    let fresh = false;
+    const ports = fakePorts(
+      fakeServer({
+        'GET /overview': () => (fresh ? {} : problem(401, 'signed-out')),
+        'POST /session/refresh': () => {
+          fresh = true;
+          return { body: adminSession };
+        },
+      }),
+    );
+    await new Api({ ...ports, alone: (_, act) => act(false) }).get('/overview');
+    expect(ports.asked.map(({ path }) => path)).toEqual(['/overview', '/session/refresh', '/overview']);
+  });
+
   test('and cannot be renewed ends at the door', async () => {
     const api = new Api(fakePorts(() => problem(401, 'signed-out')));
     let out = 0;

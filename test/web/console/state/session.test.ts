@@ -145,7 +145,9 @@ describe('the whole console', () => {
     app.know('containers', [{ title: 'api', hint: 'container', href: '/containers/api' }]);
     const query = app.query('x', () => Promise.resolve(1));
     await query.refresh();
+    expect(app.wasEntered).toBe(true);
     app.leave();
+    expect(app.wasEntered).toBe(false);
     expect([app.session.standing, app.session.view, app.entities, app.live.state]).toEqual([
       'signed-out',
       undefined,
