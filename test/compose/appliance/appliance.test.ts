@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { healthCheck } from '../../engine/http-image.ts';
-import { Admin, ask } from './person.ts';
+import { Admin, ask, until } from './person.ts';
 import { type Appliance, startAppliance } from './stack.ts';
 
 const started = await startAppliance();
@@ -100,27 +99,14 @@ describe.skipIf(started.kind === 'absent')(
 
     describe('somebody', () => {
       const admin = new Admin(appliance);
-      let at = '';
 
       test('becomes the first admin over TLS, with the token of the log', async () => {
         await admin.setUp();
-        const { body } = await admin.call('GET', '/environments');
-        at = `/environments/${body.items[0].id}`;
         expect((await admin.call('GET', '/overview')).body).toMatchObject({ targets: { state: 'known' } });
       });
 
       test('deploys a small service and reaches it through the ingress', async () => {
-        const swarm = await admin.call('POST', '/engine/swarm', { pool: '10.97.0.0/16', address: '127.0.0.1' });
-        expect(swarm.status, JSON.stringify(swarm.body)).toBe(201);
-        const begun = await admin.call('POST', `${at}/deployments`, {
-          ...{ name: 'shop', image: 'app:1', port: 8080, hosts: ['shop.test'], healthPath: '/healthz', healthCheck },
-          limits: { memoryMegabytes: 128, cpus: 0.5 },
-        });
-        expect(begun.status, JSON.stringify(begun.body)).toBe(202);
-        const ended = await until(
-          async () => (await admin.call('GET', `${at}/operations/${begun.body.operation}`)).body,
-          ({ state }) => state !== 'running',
-        );
+        const ended = await admin.deployShop();
         expect(ended, JSON.stringify(ended, null, 1)).toMatchObject({ state: 'done' });
         const served = await ask(appliance, 'http://127.0.0.1:80/', { headers: { host: 'shop.test' } });
         expect(served.status, served.text).toBe(200);
@@ -270,15 +256,3 @@ async function query(appliance: Appliance, text: string) {
 }
 
 /** Asks until the answer is as wanted, 90 s at most; the last answer either way, so that the test shows it. */
-async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 90_000;
-  for (;;) {
-    const answer = await ask().catch((error: unknown) => error as Error);
-    if (!(answer instanceof Error) && wanted(answer)) return answer;
-    if (performance.now() > deadline) {
-      if (answer instanceof Error) throw answer;
-      return answer;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
-}

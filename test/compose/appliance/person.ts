@@ -1,5 +1,6 @@
 // A person who uses the appliance from outside: over its published ports, in the engine's own network, trusting its certificate.
 import { spawn } from 'node:child_process';
+import { healthCheck } from '../../engine/http-image.ts';
 import type { Appliance } from './stack.ts';
 
 export interface Told {
@@ -61,6 +62,21 @@ export class Admin {
     if (made.status !== 201) throw new Error(`no admin: ${JSON.stringify(made)}`);
   }
 
+  /** A swarm, and behind the ingress a small service that answers for shop.test; what came of it, as the operation says. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server says
+  async deployShop(): Promise<any> {
+    const swarm = await this.call('POST', '/engine/swarm', { pool: '10.97.0.0/16', address: '127.0.0.1' });
+    if (swarm.status !== 201) throw new Error(`no swarm: ${JSON.stringify(swarm)}`);
+    const at = `/environments/${(await this.call('GET', '/environments')).body.items[0].id}`;
+    const begun = await this.call('POST', `${at}/deployments`, {
+      ...{ name: 'shop', image: 'app:1', port: 8080, hosts: ['shop.test'], healthPath: '/healthz', healthCheck },
+      limits: { memoryMegabytes: 128, cpus: 0.5 },
+    });
+    if (begun.status !== 202) throw new Error(`not deployed: ${JSON.stringify(begun)}`);
+    const operation = async () => (await this.call('GET', `${at}/operations/${begun.body.operation}`)).body;
+    return until(operation, ({ state }) => state !== 'running');
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server says
   async call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -75,5 +91,19 @@ export class Admin {
     const answer = told.text.startsWith('{') ? JSON.parse(told.text) : told.text;
     if (typeof answer?.csrf === 'string') this.csrf = answer.csrf;
     return { status: told.status, body: answer };
+  }
+}
+
+/** Asks each second until the answer is the wanted one; after a minute and a half gives the last answer, or throws its error. */
+export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  const deadline = performance.now() + 90_000;
+  for (;;) {
+    const answer = await ask().catch((error: unknown) => error as Error);
+    if (!(answer instanceof Error) && wanted(answer)) return answer;
+    if (performance.now() > deadline) {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
 }
