@@ -52,6 +52,7 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
     deployments: () => ({
       renewSecrets: (actor, environment, name) => deployments.service.renewSecrets(actor, environment, name),
       exists: (environment, name) => deployments.store.list(environment).some((one) => one.name === name),
+      mounting: (environment, volume) => deployments.mounting(environment, volume),
     }),
   });
   const { secrets, volumes, networks } = resources;
@@ -65,6 +66,7 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
         environment,
         used.map(({ name }) => name),
       ),
+    forget: (environment, deployment) => networks.forget(environment, deployment),
     volumeNames: (environment) => volumes.namesOf(environment),
     networks: (environment, deployment) => networks.of(environment, deployment),
     secretNames: async (environment) => (await secrets.list(environment)).map(({ name }) => name),

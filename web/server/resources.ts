@@ -19,7 +19,7 @@ import { SecretService } from './secrets/service.ts';
 import { swarmSecretStore } from './secrets/swarm-store.ts';
 import { createSecretTable } from './secrets/table.ts';
 import { volumeRoutes } from './volumes/routes.ts';
-import { VolumeService } from './volumes/service.ts';
+import { type VolumePorts, VolumeService } from './volumes/service.ts';
 import { createVolumeTable } from './volumes/table.ts';
 
 export interface ResourceOptions {
@@ -29,7 +29,10 @@ export interface ResourceOptions {
   clock: Clock;
   environments: { byId(id: string): { archived: boolean } };
   /** Asked only once they are there: deployments are made of these resources, and change with them. */
-  deployments(): SecretUsers & { exists: NetworkPorts['deployments']['exists'] };
+  deployments(): SecretUsers & {
+    exists: NetworkPorts['deployments']['exists'];
+    mounting: VolumePorts['mountedBy'];
+  };
 }
 
 export interface Resources {
@@ -53,7 +56,10 @@ export function openResources({ engine, db, audit, clock, environments, deployme
     ...{ ...shared, users, store: swarmSecretStore(engine), table: createSecretTable(db) },
     toBase64: (text) => Buffer.from(text).toString('base64'),
   });
-  const volumes = new VolumeService({ ...shared, table: createVolumeTable(db) });
+  const volumes = new VolumeService({
+    ...{ ...shared, table: createVolumeTable(db) },
+    mountedBy: (environment, volume) => deployments().mounting(environment, volume),
+  });
   const networks = new NetworkService({
     ...{ ...shared, table: createNetworkTable(db) },
     deployments: {

@@ -22,14 +22,17 @@ export interface EnginePlane {
 
 export type EnginePlaneStart = { kind: 'plane'; plane: EnginePlane } | { kind: 'absent'; reason: string };
 
+/** Of the engine's own bridge: others could reach it, as they could not reach loopback. */
+export const swarmAddress = '10.213.0.1';
+
 export async function startEnginePlane(): Promise<EnginePlaneStart> {
   const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
   if (started.kind === 'absent') return started;
   const { engine } = started;
   const data = realpathSync(mkdtempSync(join(tmpdir(), 'ody-ep-')));
   const init = {
-    ListenAddr: '127.0.0.1:2377',
-    AdvertiseAddr: '127.0.0.1',
+    ListenAddr: `${swarmAddress}:2377`,
+    AdvertiseAddr: swarmAddress,
     DefaultAddrPool: ['10.214.0.0/16'],
     SubnetSize: 24,
   };

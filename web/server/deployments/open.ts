@@ -25,7 +25,7 @@ import { deploymentRoutes } from './routes.ts';
 import { DeploymentService } from './service.ts';
 import { createDeploymentStore, type DeploymentStore } from './store.ts';
 
-export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volumeNode' | 'networks'> {
+export interface DeploymentOptions extends Pick<RolloutPorts, 'secrets' | 'volumeNode' | 'networks' | 'forget'> {
   db: Db;
   engine: EnginePort;
   ingress: IngressPort;
@@ -44,6 +44,8 @@ export interface OpenDeployments {
   routes: Route[];
   service: DeploymentService;
   store: DeploymentStore;
+  /** Deployments whose revision that serves, or is being brought up, names the volume. */
+  mounting(environment: string, volume: string): string[];
   /** One look at everything, with its repairs. */
   reconcile(): Promise<Repairs>;
   close(): Promise<void>;
@@ -58,7 +60,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
   const isListed = (registry: string) => registries.list().some((one) => one.registry === registry);
   const refuse = (registry: string) => refuseRegistry(registry, { isListed });
   const rollout: RolloutPorts = {
-    ...{ engine, ingress, deployments, operations, secrets, volumeNode, networks, sha256 },
+    ...{ engine, ingress, deployments, operations, secrets, volumeNode, networks, forget: options.forget, sha256 },
     ...{ unixSeconds, monotonicSeconds, sleep, isoTime: () => new Date(unixSeconds() * 1000).toISOString() },
     credentials: (pinned) => (isImageId(pinned) ? undefined : registries.credentials(parseReference(pinned).registry)),
     localNode: localNodeOf(engine, monotonicSeconds),
@@ -85,6 +87,18 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
     ],
     service,
     store: deployments,
+    mounting: (environment, volume) =>
+      deployments
+        .list(environment)
+        .filter((one) =>
+          deployments
+            .revisions(one.name)
+            .some(
+              ({ number, result, spec }) =>
+                (number === one.stable || result === 'pending') && spec.volumes.some(({ name }) => name === volume),
+            ),
+        )
+        .map(({ name }) => name),
     reconcile: () => reconcile({ ...rollout, acts }),
     close: () => service.close(),
   };

@@ -195,6 +195,7 @@ async function remove(ports: RolloutPorts, work: Work): Promise<string> {
   const left = await ended(ports, work, grace);
   const there = await servicesOf(ports, work);
   if (there.length > 0) throw new StepFailed(`The engine still has ${there.join(', ')}; remove it once more.`);
+  ports.forget(ports.deployments.find(work.deployment)!.environment, work.deployment);
   ports.deployments.remove(work.deployment);
   return `Its services are gone; volumes and secrets stay.${left === undefined ? '' : ` ${left}`}`;
 }

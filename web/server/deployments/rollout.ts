@@ -34,6 +34,8 @@ export interface RolloutPorts extends ConvergePorts {
   ): Promise<{ kind: 'node'; node: string } | { kind: 'refused'; reason: string }>;
   /** The node whose engine is asked: what was built here lies there and nowhere else. */
   localNode(): Promise<{ kind: 'node'; node: string } | { kind: 'refused'; reason: string }>;
+  /** The deployment is gone: what was attached to it by its name is let go. */
+  forget(environment: string, deployment: string): void;
   /** Networks beside the environment's own that the deployment is attached to, by the engine's names. */
   networks(environment: string, deployment: string): readonly string[];
 }

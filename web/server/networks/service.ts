@@ -77,11 +77,20 @@ export class NetworkService {
     const network = networks.find((one) => one.Name === Name);
     if (network === undefined) throw new UserError(404, 'not-found', 'There is no such network here; list them again.');
     const { deployments } = toView(network, services);
-    const users = [...new Set([...deployments, ...table.on(environment, name)])];
+    const recorded = table.on(environment, name);
+    const exists = (deployment: string) => this.#ports.deployments.exists(environment, deployment);
+    const users = [...new Set([...deployments, ...recorded.filter(exists)])];
     if (users.length > 0) throw new UserError(409, 'in-use', `${users.join(', ')} is attached to it; detach it first.`);
     told(await engine.networks.remove(Name));
     if (toldOrMissing(await engine.networks.inspect(Name)) !== undefined)
       throw new UserError(502, 'not-reached', `The engine still has the network ${name}; try again.`);
+    for (const deployment of recorded) table.detach(environment, name, deployment);
+  }
+
+  /** A deployment is removed: one that is called the same later is attached to nothing. */
+  forget(environment: string, deployment: string): void {
+    const { table } = this.#ports;
+    for (const name of table.of(environment, deployment)) table.detach(environment, name, deployment);
   }
 
   /** Attaches or detaches; resolves when the deployment's replicas run with it. */
@@ -120,9 +129,10 @@ export class NetworkService {
   async #facts(environment: string): Promise<{ networks: Network[]; services: Service[] }> {
     const label = [`odyssey_environment=${environment}`];
     const networks = told(await this.#ports.engine.networks.list({ label }));
-    const services = await this.#ports.engine.services.list({ label });
+    const listed = await this.#ports.engine.services.list({ label });
+    const services = !listed.ok && listed.failure.kind === 'no-swarm' ? [] : told(listed);
     const own = networks.filter(({ Name }) => readEngineNetworkName(Name)?.environment === environment);
-    return { networks: own, services: services.ok ? services.value : [] };
+    return { networks: own, services };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { NodeView } from '../../../core/contracts/nodes.ts';
 
 export interface NodeRefusal {
-  kind: 'last-manager' | 'volume-node' | 'not-down' | 'still-manager';
+  kind: 'own-node' | 'last-manager' | 'volume-node' | 'not-down' | 'still-manager';
   reason: string;
 }
 
@@ -37,7 +37,13 @@ export function refuseRole(
   nodes: readonly NodeView[],
   role: NodeView['role'],
 ): NodeRefusal | undefined {
-  if (role === 'manager' || node.role === 'worker' || others(node, nodes).length > 0) return undefined;
+  if (role === 'manager' || node.role === 'worker') return undefined;
+  if (node.local && others(node, nodes).length > 0)
+    return {
+      kind: 'own-node',
+      reason: `Odyssey runs on ${node.name} and asks its engine, which as a worker would answer nothing about the swarm; move Odyssey to another manager first.`,
+    };
+  if (others(node, nodes).length > 0) return undefined;
   return {
     kind: 'last-manager',
     reason: `${node.name} is the last manager that can be reached; without one nothing can be changed any more. Promote another node first.`,

@@ -78,13 +78,20 @@ export class NodeService {
   async offer(role: JoinOffer['role']): Promise<JoinToken> {
     const { engine, offers, unixSeconds } = this.#ports;
     const nodes = told(await engine.nodes.list());
+    const address = addressOf(nodes);
+    if (/^(127\.|\[?::1\]?:|localhost)/.test(address))
+      throw new UserError(
+        409,
+        'loopback',
+        `This swarm listens at ${address}, which no other host reaches. Leave it (docker swarm leave --force; its secrets are lost, deployments come back by themselves) and start it anew at an address that the others reach.`,
+      );
     const expires = unixSeconds() + offerSeconds;
     // Written down first: a token that is out must be rotated even after a crash.
     offers.put({ role, expires, nodes: nodes.map(({ ID }) => ID) });
     await this.#rotate([role]);
     const { JoinTokens } = told(await engine.swarm.tokens());
     const token = role === 'worker' ? JoinTokens.Worker : JoinTokens.Manager;
-    return { role, token, command: `docker swarm join --token ${token} ${addressOf(nodes)}`, expires };
+    return { role, token, command: `docker swarm join --token ${token} ${address}`, expires };
   }
 
   async withdraw(): Promise<void> {

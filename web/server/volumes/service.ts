@@ -10,6 +10,8 @@ export interface VolumePorts {
   engine: EnginePort;
   table: VolumeTable;
   environments: { byId(id: string): { archived: boolean } };
+  /** Deployments whose revision that serves, or is being brought up, names it: also while the engine has no service of theirs. */
+  mountedBy(environment: string, volume: string): string[];
   unixSeconds(): number;
   monotonicSeconds(): number;
 }
@@ -40,7 +42,9 @@ export class VolumeService {
     const { environments, table } = this.#ports;
     if (environments.byId(environment).archived)
       throw new UserError(409, 'archived', 'This environment is archived and takes nothing new.');
-    if (table.get(name) !== undefined)
+    const known = table.get(name);
+    if (known?.environment === environment && (await this.#isGone(known))) return this.#makeAgain(known);
+    if (known !== undefined)
       throw new UserError(
         409,
         'name-taken',
@@ -59,6 +63,21 @@ export class VolumeService {
     return toVolumeView(row, await this.#facts());
   }
 
+  /** Somebody has removed it behind our back: an empty one takes its place only because a person asks for it. */
+  async #makeAgain(row: VolumeRow): Promise<VolumeView> {
+    const { engine } = this.#ports;
+    told(await engine.volumes.create(row.name, { odyssey_environment: row.environment }));
+    told(await engine.volumes.inspect(row.name));
+    this.#sizes = undefined;
+    return toVolumeView(row, await this.#facts());
+  }
+
+  async #isGone({ name, node }: VolumeRow): Promise<boolean> {
+    return (
+      node === (await this.#localNode()) && toldOrMissing(await this.#ports.engine.volumes.inspect(name)) === undefined
+    );
+  }
+
   async remove(environment: string, name: string, confirm: string): Promise<void> {
     const { engine, table } = this.#ports;
     const row = table.get(name);
@@ -66,13 +85,9 @@ export class VolumeService {
       throw new UserError(404, 'not-found', 'There is no such volume here; list them again.');
     if (confirm !== name)
       throw new UserError(422, 'not-confirmed', `Type ${name} to delete it: what is in it is gone for good.`);
-    const users = usersOf(name, told(await engine.services.list()));
-    if (users.length > 0)
-      throw new UserError(
-        409,
-        'in-use',
-        `${users.map((one) => one.deployment).join(', ')} has it; take it out of there first.`,
-      );
+    const running = usersOf(name, told(await engine.services.list())).map((one) => one.deployment);
+    const users = [...new Set([...running, ...this.#ports.mountedBy(environment, name)])];
+    if (users.length > 0) throw new UserError(409, 'in-use', `${users.join(', ')} has it; take it out of there first.`);
     if (row.node !== (await this.#localNode()))
       throw new UserError(409, 'elsewhere', 'It lies on another node, whose engine cannot be asked from here.');
     toldOrMissing(await engine.volumes.remove(name));
@@ -93,6 +108,12 @@ export class VolumeService {
       return { kind: 'refused', reason: 'Its volumes lie on different nodes, and a volume does not move.' };
     try {
       const missing = rows.filter(({ row }) => row === undefined);
+      for (const { name, row } of rows)
+        if (row !== undefined && (await this.#isGone(row)))
+          return {
+            kind: 'refused',
+            reason: `The volume ${name} is gone from its node, and the engine would begin with an empty one: bring it back there, or make it once more, empty, among the volumes.`,
+          };
       if (missing.length === 0) return { kind: 'node', node: [...nodes][0]! };
       const node = await this.#localNode();
       if (nodes.size === 1 && !nodes.has(node))
@@ -134,6 +155,7 @@ export class VolumeService {
     if (there === undefined) told(await engine.volumes.create(row.name, { odyssey_environment: row.environment }));
     told(await engine.volumes.inspect(row.name));
     table.add(row);
+    this.#sizes = undefined; // what was measured before does not know it
     return row;
   }
 
@@ -159,7 +181,8 @@ export class VolumeService {
     return {
       localNode: told(info).Swarm?.NodeID,
       volumes: told(volumes).Volumes ?? [],
-      services: services.ok ? services.value : [],
+      // Without a swarm there is no service; where it cannot be told nothing is called unused.
+      services: !services.ok && services.failure.kind === 'no-swarm' ? [] : told(services),
       nodes: nodes.ok ? nodes.value : [],
       containers: containers.ok ? containers.value : undefined,
       sizes: await this.#measured(),

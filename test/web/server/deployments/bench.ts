@@ -87,6 +87,7 @@ export function openBench(): Bench {
     volumeNode: () => Promise.resolve({ kind: 'node', node: 'n1' }),
     localNode: () => Promise.resolve({ kind: 'node', node: 'n1' }),
     networks: () => [],
+    forget: () => undefined,
   };
   return {
     ...{ db, engine, ingress, deployments, operations, ports, audited, broken, history, auditDown, now: () => now },

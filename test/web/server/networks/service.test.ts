@@ -94,3 +94,14 @@ test('what is attached to stays, also while nothing of it runs', async () => {
   expect(engine.networks).toEqual([]);
   await expect(networks.remove(e1, 'back')).rejects.toMatchObject({ status: 404 });
 });
+
+test('a deployment that was removed holds no network, and hands none on to one of its name', async () => {
+  await networks.create(e1, 'back', true);
+  attached = [`${e1} back gone`];
+  await networks.remove(e1, 'back');
+  expect(attached).toEqual([]);
+  await networks.create(e1, 'side', true);
+  await networks.setAttached(actor, e1, 'side', 'shop', true);
+  networks.forget(e1, 'shop');
+  expect(networks.of(e1, 'shop')).toEqual([]);
+});

@@ -73,6 +73,13 @@ test.each([
     role: 'worker',
     kind: 'last-manager',
   },
+  {
+    given: 'the manager that Odyssey asks, of two',
+    one: node('a', { local: true }),
+    rest: [node('b')],
+    role: 'worker',
+    kind: 'own-node',
+  },
   { given: 'one of two managers', one: node('a'), rest: [node('b')], role: 'worker', kind: undefined },
   { given: 'a worker to manager', one: worker('b'), rest: [node('a')], role: 'manager', kind: undefined },
   { given: 'a worker that is one', one: worker('b'), rest: [node('a')], role: 'worker', kind: undefined },

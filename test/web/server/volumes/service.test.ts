@@ -8,10 +8,12 @@ import { type SwarmEngine, swarmEngine } from '../../../fakes/swarm-engine.ts';
 let engine: SwarmEngine;
 let rows: VolumeRow[];
 let volumes: VolumeService;
+let mounting: string[];
 
 beforeEach(() => {
   engine = swarmEngine();
   rows = [];
+  mounting = [];
   volumes = new VolumeService({
     engine: engine.port,
     table: {
@@ -24,6 +26,7 @@ beforeEach(() => {
       },
     },
     environments: { byId: (id) => ({ archived: id === 'old' }) },
+    mountedBy: () => mounting,
     unixSeconds: () => 7,
     monotonicSeconds: () => 7,
   });
@@ -107,4 +110,33 @@ test('it goes only unused, from its own node, with its name typed', async () => 
   rows = [row('vol-a')];
   await volumes.remove('e1', 'vol-a', 'vol-a');
   expect([engine.volumes, rows]).toEqual([[], []]);
+});
+
+test('one that a deployment is recorded with stays, also while the engine has no service of it', async () => {
+  await volumes.create('e1', 'vol-a', null);
+  mounting = ['shop'];
+  await expect(volumes.remove('e1', 'vol-a', 'vol-a')).rejects.toMatchObject({
+    kind: 'in-use',
+    message: expect.stringMatching(/shop/),
+  });
+});
+
+test('one that is gone from its node is never begun anew by itself, only by a person who asks for it', async () => {
+  await volumes.create('e1', 'vol-a', null);
+  engine.volumes.length = 0;
+  expect(await volumes.list('e1')).toMatchObject([{ state: 'missing' }]);
+  expect(await volumes.nodeOf('e1', ['vol-a'])).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringMatching(/is gone from its node/),
+  });
+  expect(engine.volumes).toEqual([]);
+  await expect(volumes.create('e2', 'vol-a', null)).rejects.toMatchObject({ kind: 'name-taken' });
+  expect(await volumes.create('e1', 'vol-a', null)).toMatchObject({ state: 'present' });
+  expect(await volumes.nodeOf('e1', ['vol-a'])).toEqual({ kind: 'node', node: 'n1' });
+});
+
+test('while services cannot be listed none is called unused', async () => {
+  await volumes.create('e1', 'vol-a', null);
+  engine.port.services.list = () => Promise.resolve({ ok: false, failure: { kind: 'late', message: 'too late' } });
+  await expect(volumes.list('e1')).rejects.toMatchObject({ status: expect.any(Number) });
 });
