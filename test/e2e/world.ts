@@ -39,7 +39,7 @@ const containers = [
 
 const jobs = [
   ...[
-    ['collector', 58e6, 0.006],
+    ['node', 58e6, 0.006],
     ['detectors', 137e6, 0.021],
     ['control-plane', 104e6, 0.012],
   ],
@@ -59,7 +59,6 @@ function rowsOf(expression: string): Row[] {
   switch (expression) {
     case expressions.up:
       return [
-        [{ job: 'node', instance }, 1],
         [{ job: 'detectors', instance }, 1], // several ports of one process have one name, as they have on a real machine
         ...jobs.map(([job]): Row => [{ job, instance }, job === 'broker' ? 0 : 1]),
       ];

@@ -219,9 +219,17 @@ function byWeight<Alert extends { severity: string; name: string }>(alerts: read
 
 type BillItem = Extract<Overview['bill'], { state: 'known' }>['items'][number];
 
+/** Jobs whose name says what is measured rather than what it costs. */
+const partNames: Readonly<Record<string, string>> = {
+  node: 'collector',
+  gpu: 'collector for GPUs',
+  ingress: 'ingress (HAProxy)',
+};
+
 function billRow({ job, memoryBytes, cpuCores }: BillItem) {
   return {
     job,
+    name: partNames[job] ?? job,
     memory: memoryBytes.state === 'known' ? memoryBytes.value : null,
     cpu: cpuCores.state === 'known' ? cpuCores.value : null,
   };

@@ -52,7 +52,7 @@ const calm: Overview = {
   gpus: known([]),
   targets: known([{ job: 'node', instance: 'h1', up: true }]),
   alerts: known([]),
-  bill: known([{ job: 'collector', memoryBytes: value(5e7), cpuCores: silent }]),
+  bill: known([{ job: 'node', memoryBytes: value(5e7), cpuCores: silent }]),
   anomalies: {
     atSeconds: 1,
     detectors: [detector('container')],
@@ -174,6 +174,7 @@ test('each thing is listed once, by its rarest series; the bill adds up what is 
   const { page } = pageOf({ ...calm, anomalies: { ...calm.anomalies, items } });
   expect(page.unusual.map(({ labels, metric }) => `${labels['name']} ${metric}`)).toEqual(['api memory', 'db memory']);
   expect(page.billTotal).toEqual({ memory: 5e7, cpu: null, partial: true });
+  expect(page.bill).toMatchObject([{ job: 'node', name: 'collector', memory: 5e7, cpu: null }]);
 });
 
 describe('strips', () => {
