@@ -1,14 +1,16 @@
 // The ingress as the control plane opens it: without engine or image it says what is missing, and people read of their environments alone.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { systemClock } from '../../../../core/runtime/clock.ts';
+import { type Clock, systemClock } from '../../../../core/runtime/clock.ts';
 import { createLog } from '../../../../core/runtime/log.ts';
 import type { Act } from '../../../../web/server/audit/log.ts';
 import { createBrokerEngine } from '../../../../web/server/engine/broker-engine.ts';
 import type { IngressSettings } from '../../../../web/server/ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from '../../../../web/server/ingress/open.ts';
+import { makeCertificate } from '../../../../web/server/tls/certificate.ts';
 import { openPlane } from '../plane.ts';
 import { routeOf } from './rig.ts';
 
@@ -25,14 +27,14 @@ const settings: IngressSettings = {
   user: { uid: 1, gid: 1 },
 };
 
-function open(change: { dataFolder?: string; image?: string } = {}): Promise<OpenIngress> {
-  const { dataFolder = folder, image = 'haproxy:3.0' } = change;
+function open(change: { dataFolder?: string; image?: string; clock?: Clock } = {}): Promise<OpenIngress> {
+  const { dataFolder = folder, image = 'haproxy:3.0', clock = systemClock } = change;
   const engine = createBrokerEngine(join(folder, 'nobody.sock'));
   const log = createLog('test', 'error');
   const audit = { open: (act: Act) => Promise.resolve({ ...act, seq: 1 }), close: () => Promise.resolve() };
   const credentials = () => undefined;
   return openIngress({
-    ...{ dataFolder, engine, audit, credentials, clock: systemClock, log },
+    ...{ dataFolder, engine, audit, credentials, clock, log },
     settings: { ...settings, image },
   });
 }
@@ -54,6 +56,34 @@ test('routes without an engine are told what they lack', async () => {
   expect(ingress.render()).toContain('ingress_errors_total{environment="e1",deployment="shop",revision="r1"} 0\n');
   expect(await ingress.port.setStable('shop', 'r1')).toMatchObject({ kind: 'failed' });
   expect(await ingress.port.untilUp('shop', 'r1', 1, 0)).toBeUndefined();
+});
+
+test('what HAProxy said a minute ago is not known any more', async () => {
+  let now = 1_000;
+  ingress = await open({ clock: { ...systemClock, monotonicSeconds: () => now } });
+  await ingress.port.apply([routeOf({ taskPort: 80 })]);
+  now += 60;
+  expect(ingress.render()).toContain('ingress_up 0\n');
+  now += 1;
+  expect(ingress.render()).not.toContain('ingress_up 0');
+  await ingress.port.read();
+  expect(ingress.render()).toContain('ingress_up 0\n');
+});
+
+test('certificates are told as they lie in their folder now', async () => {
+  ingress = await open();
+  const put = (text: string) => writeFileSync(join(folder, 'haproxy/certs/shop.pem'), text);
+  expect(ingress.render()).not.toContain('ingress_certificate_usable{');
+  const { certificate, key } = makeCertificate(['shop.test'], 1_800_000_000);
+  put(certificate + key);
+  const expiry = Date.parse(new X509Certificate(certificate).validTo) / 1000;
+  expect(ingress.render()).toContain(`ingress_certificate_expiry_timestamp_seconds{file="shop.pem"} ${expiry}\n`);
+  put('noise');
+  expect(ingress.render()).toContain('ingress_certificate_usable{file="shop.pem"} 0\n');
+  rmSync(join(folder, 'haproxy/certs'), { recursive: true });
+  writeFileSync(join(folder, 'haproxy/certs'), 'no folder');
+  expect(ingress.render()).toContain('ingress_log_lines_total{result="counted"} 0\n');
+  expect(ingress.render()).not.toContain('ingress_certificate_usable{');
 });
 
 test('a folder whose sockets would have too long a path is told, and everything else opens', async () => {
