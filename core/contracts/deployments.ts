@@ -18,8 +18,12 @@ const replica = z.strictObject({
   name: z.string(),
   task: z.string(),
   node: z.string().nullable(),
+  /** What people call that node; null where the engine does not say. */
+  nodeName: z.string().nullable(),
   container: z.string().nullable(),
   revision: z.string(),
+  /** `stable` answers requests, `coming` is to answer them when it is healthy, `warm` waits to be gone back to. */
+  place: z.enum(['stable', 'coming', 'warm']),
   /** In the engine's words: `running`, `starting`, `rejected` … */
   state: z.string(),
   desired: z.string(),

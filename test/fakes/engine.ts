@@ -64,6 +64,7 @@ export function fakeEngine(): FakeEngine {
       },
     },
     tasks: { list: () => ok(fake.runningTasks) },
+    nodes: { list: () => ok([{ ID: 'n1', Description: { Hostname: 'one' } }]) },
     info: () => ok(fake.host),
     swarm: {
       init(options: SwarmInit) {

@@ -52,8 +52,10 @@ export class DeploymentReader {
 
   async detail(environment: string, name: string): Promise<DeploymentDetail> {
     const deployment = this.ports.deployments.get(environment, name);
-    const [tasks, reading] = await Promise.all([this.tasksOf(deployment), this.ports.ingress.read()]);
-    return viewDetail(this.inputOf(deployment, tasks, reading));
+    const { engine, ingress } = this.ports;
+    const [tasks, reading, nodes] = await Promise.all([this.tasksOf(deployment), ingress.read(), engine.nodes.list()]);
+    const named = nodes.ok ? nodes.value.map(({ ID, Description }) => [ID, Description?.Hostname || ID] as const) : [];
+    return viewDetail(this.inputOf(deployment, tasks, reading), new Map(named));
   }
 
   async revisions(environment: string, name: string): Promise<RevisionView[]> {

@@ -26,6 +26,9 @@ export interface ViewInput {
   last: OperationRecord | undefined;
 }
 
+/** Names of nodes by their ids; empty where the engine could not be asked. */
+export type NodeNames = ReadonlyMap<string, string>;
+
 export function viewDeployment(input: ViewInput): DeploymentView {
   const { deployment, revisions, running, last } = input;
   const newest = revisions[0]!;
@@ -54,13 +57,13 @@ export function viewDeployment(input: ViewInput): DeploymentView {
   };
 }
 
-export function viewDetail(input: ViewInput): DeploymentDetail {
+export function viewDetail(input: ViewInput, nodeNames: NodeNames): DeploymentDetail {
   const { deployment, revisions, tasks = [] } = input;
   const main = revisions.find(({ number }) => number === deployment.stable) ?? revisions[0]!;
   return {
     ...viewDeployment(input),
     tasks: tasks
-      .map((task) => viewTask(task, revisions))
+      .map((task) => viewTask(task, input, nodeNames))
       .sort(newestFirst)
       .slice(0, tasksShownMax),
     routing: routingFor(input, main),
@@ -85,15 +88,17 @@ function tasksOf(tasks: readonly Task[], revision: Revision): Task[] {
   return tasks.filter(({ Spec }) => Spec.ContainerSpec.Labels?.[ownLabels.revision] === name);
 }
 
-function viewTask(task: Task, revisions: readonly Revision[]): Replica {
+function viewTask(task: Task, { deployment, revisions }: ViewInput, nodeNames: NodeNames): Replica {
   const labels = task.Spec.ContainerSpec.Labels ?? {};
   const revision = labels[ownLabels.revision] ?? '';
   const { Status } = task;
-  const service = revisions.find(({ number }) => revisionOf(number) === revision)?.service ?? revision;
+  const of = revisions.find(({ number }) => revisionOf(number) === revision);
   return {
-    name: `${service}.${task.Slot ?? 0}`,
+    name: `${of?.service ?? revision}.${task.Slot ?? 0}`,
     task: task.ID,
     node: task.NodeID ?? null,
+    nodeName: nodeNames.get(task.NodeID ?? '') ?? null,
+    place: of?.result === 'pending' ? 'coming' : of?.number === deployment.stable ? 'stable' : 'warm',
     container: Status.ContainerStatus?.ContainerID ?? null,
     ...{ revision, state: Status.State, desired: task.DesiredState },
     reason: Status.State === 'running' ? '' : explainTask(task),

@@ -132,6 +132,7 @@ function tasksOf(
       UpdatedAt: '',
       ServiceID: Name,
       Slot: slot + 1,
+      NodeID: 'n1',
       DesiredState: 'running',
     },
     Spec: { ContainerSpec, ...(ForceUpdate !== undefined && { ForceUpdate }) },

@@ -31,7 +31,7 @@ test('every view is what the contract says, and none but the specification holds
   const detail = deploymentDetail.parse(await reader.detail(environment, 'shop'));
   expect(detail).toMatchObject({
     ...{ runningImages: ['sha256:one'], routing: { kind: 'read', stable: 'r1' }, network: `env-${environment}` },
-    tasks: [{ name: 'shop-r1.1', state: 'running' }, { name: 'shop-r1.2' }],
+    tasks: [{ name: 'shop-r1.1', state: 'running', place: 'stable', nodeName: 'one' }, { name: 'shop-r1.2' }],
   });
   const revisions = revisionList.parse({ items: await reader.revisions(environment, 'shop') });
   expect(revisions.items).toMatchObject([
@@ -41,6 +41,20 @@ test('every view is what the contract says, and none but the specification holds
   expect(told).toMatchObject({ kind: 'deploy', state: 'done', actor: 'Ada', revision: 'r1' });
   expect(JSON.stringify([list, detail, revisions, told])).not.toContain('value-1');
   expect(reader.spec(environment, 'shop', 'r1').env).toEqual({ TOKEN: 'value-1' });
+});
+
+test('each replica says what it is there for', async () => {
+  const { operation: update } = await bench.service().update(actor, environment, 'shop', { image: 'two' });
+  await bench.ended(update);
+  const places = new Map(
+    (await reader.detail(environment, 'shop')).tasks.map(({ revision, place }) => [revision, place]),
+  );
+  expect(places).toEqual(
+    new Map([
+      ['r2', 'stable'],
+      ['r1', 'warm'],
+    ]),
+  );
 });
 
 test('while the engine is away the state is unknown and nothing counts as none', async () => {
