@@ -75,19 +75,22 @@ async function update(
   return done.ok ? { kind: 'updated' } : { kind: 'failed', failure: done.failure };
 }
 
-/** What can be compared: the broker gives no values of the environment, and the hash of the specification covers those. */
+/**
+ * What can be compared: what we label it with, and what somebody may have changed behind our back with a word to the engine. The broker
+ * gives no values of the environment; the hash of the specification covers those as long as nobody else writes.
+ */
 function isSame(there: ServiceSpec, wanted: ServiceSpec): boolean {
-  const facts = ({ Labels, Mode, TaskTemplate }: ServiceSpec) =>
-    JSON.stringify([
-      Labels[ownLabels.spec],
-      Labels[ownLabels.revision],
-      Mode.Replicated?.Replicas,
-      TaskTemplate.ContainerSpec.Image,
-      TaskTemplate.ForceUpdate ?? 0,
-      secretsOf(TaskTemplate.ContainerSpec.Secrets),
-      TaskTemplate.Placement?.Constraints ?? [],
-      Labels[ownLabels.networks] ?? '',
+  const facts = ({ Labels, Mode, TaskTemplate: { ContainerSpec, Resources, Placement, ForceUpdate } }: ServiceSpec) => {
+    const { Image, Command, Args, User, Env, Mounts, Secrets, ReadOnly } = ContainerSpec;
+    const { MemoryBytes, NanoCPUs, Pids } = Resources?.Limits ?? {};
+    return JSON.stringify([
+      ...[Labels[ownLabels.spec], Labels[ownLabels.revision], Labels[ownLabels.networks] ?? ''],
+      ...[Mode.Replicated?.Replicas, Image, ForceUpdate ?? 0, secretsOf(Secrets), Placement?.Constraints ?? []],
+      ...[Command ?? [], Args ?? [], User ?? '', ReadOnly ?? false, [MemoryBytes ?? 0, NanoCPUs ?? 0, Pids ?? 0]],
+      (Env ?? []).map((line) => line.split('=', 1)[0]).sort(),
+      (Mounts ?? []).map(({ Type, Source, Target, ReadOnly: only }) => [Type, Source ?? '', Target, only ?? false]),
     ]);
+  };
   return facts(there) === facts(wanted);
 }
 

@@ -72,6 +72,8 @@ export class SecretService {
   async rotate(actor: SecretActor, environment: string, name: string, value: SecretValue): Promise<SecretView> {
     const { table, store, unixSeconds } = this.#ports;
     const row = this.#row(environment, name);
+    const stored = await this.#stored(environment);
+    // Looked at after that answer: of two who ask at once the second one is refused.
     const last = table.rotation(environment, name);
     if (last !== undefined && last.ended === null)
       throw new UserError(
@@ -79,7 +81,7 @@ export class SecretService {
         'rotating',
         `${name} is being rotated to version ${last.to}; wait until that has ended.`,
       );
-    const versions = (await this.#stored(environment)).filter((one) => one.name === name).map(({ version }) => version);
+    const versions = stored.filter((one) => one.name === name).map(({ version }) => version);
     const to = Math.max(row.current, last?.to ?? 0, ...versions) + 1;
     const times = { started: unixSeconds(), ended: null };
     const rotation = {

@@ -100,6 +100,24 @@ describe('a deployment', () => {
     }
   }, 180_000);
 
+  test('is found as it was left, and put right when somebody gives its service other limits', async (context) => {
+    if (rig === undefined) return context.skip(reason);
+    const look = () => rig!.test.plane.orchestration.look();
+    const read = async () => JSON.parse((await rig!.engine.ask('GET', '/services/shop-r1')).text);
+    await expect.poll(look, { timeout: 40_000, interval: 2_000 }).toMatchObject({ repaired: [], problems: [] });
+    const { Spec, Version } = await read();
+    const before = Spec.TaskTemplate.Resources.Limits;
+    Spec.TaskTemplate.Resources.Limits = { ...before, MemoryBytes: before.MemoryBytes * 2 };
+    const changed = await rig.engine.ask('POST', `/services/shop-r1/update?version=${Version.Index}`, Spec);
+    expect(changed.status).toBe(200);
+    expect(await look()).toMatchObject({ repaired: ['shop-r1 was updated'], problems: [] });
+    expect((await read()).Spec.TaskTemplate.Resources.Limits).toEqual(before);
+    expect(await look()).toMatchObject({ repaired: [], problems: [] });
+    const { text } = await rig.test.admin.call('GET', '/audit?limit=50');
+    expect(text).toContain('reconcile:service');
+    await expect.poll(async () => (await rig!.call('GET', shop)).body.state, { timeout: 30_000 }).toBe('running');
+  }, 120_000);
+
   test('whose service somebody removes is repaired', async (context) => {
     if (rig === undefined) return context.skip(reason);
     await rig.engine.ask('DELETE', '/services/shop-r1');

@@ -70,6 +70,19 @@ describe('an operation that begins while it looks', () => {
   });
 });
 
+test.each([
+  { given: 'limits', change: { Resources: { Limits: { MemoryBytes: 1, NanoCPUs: 1 } } } },
+  { given: 'a command', inside: { Command: ['/bin/evil'] } },
+  { given: 'a variable', inside: { Env: ['LD_PRELOAD=x'] } },
+  { given: 'a mount', inside: { Mounts: [{ Type: 'volume', Source: 'vol-x', Target: '/x' }] } },
+])('$given that somebody has given a service behind our back go again', async ({ change, inside }) => {
+  const { Spec } = bench.engine.there.get('shop-r1')!;
+  Object.assign(Spec.TaskTemplate, change);
+  Object.assign(Spec.TaskTemplate.ContainerSpec, inside);
+  expect(await reconcile(bench.ports)).toMatchObject({ repaired: ['shop-r1 was updated'] });
+  expect(await reconcile(bench.ports)).toMatchObject({ repaired: [] });
+});
+
 test('an empty database takes no way in from what runs', async () => {
   bench.db.run('DELETE FROM deployments');
   const found = await reconcile(bench.ports);

@@ -34,6 +34,8 @@ describe('volumes', () => {
       name: 'store',
       command: ['/bin/sh', '-c', `trap '' TERM; ${write}; while :; do sleep 0.2; done`],
       volumes: [{ name: 'vol-data', path: '/d' }],
+      ...{ env: { COLOUR: 'blue', B: '2' }, user: '0:0', memoryFolders: [{ path: '/m', megabytes: 1 }] },
+      ...{ limits: { memoryMegabytes: 64, cpus: 0.2, processes: 50 } },
       stopGraceSeconds: 3, // all of it is needed: it takes no notice of being told to end
     });
     const free = await ask('POST', `${rig.at}/volumes`, { name: 'vol-free' });
@@ -64,6 +66,8 @@ describe('volumes', () => {
       const { body } = await ask('POST', `${store}/${path}`);
       return until(rig.it.admin, `${rig.at}/operations/${body.operation}`, ({ ended }) => ended !== null);
     };
+    // What it is made of reads back as it was sent: else it would be repaired for ever.
+    expect(await rig.it.plane.orchestration.look()).toMatchObject({ repaired: [] });
     expect(await operate('restart')).toMatchObject({ state: 'done' });
     expect((await ask('GET', `${store}/logs?follow=false&tail=5`)).text).toContain('found-it');
     expect(await operate('stop')).toMatchObject({ state: 'done' });

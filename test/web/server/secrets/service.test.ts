@@ -147,3 +147,10 @@ test('what a crash left of a first try does not stand in the way', async () => {
   await expect(secrets.create(at, 'key', { text: 'z' }, [])).rejects.toMatchObject({ status: 409 });
   await expect(secrets.create('f'.repeat(16), 'key', { text: 'z' }, [])).rejects.toMatchObject({ kind: 'archived' });
 });
+
+test('of two who rotate at the same moment one is refused', async () => {
+  const both = await Promise.allSettled(['two', 'three'].map((text) => secrets.rotate(actor, at, 'db', { text })));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find((one) => one.status === 'rejected')?.reason).toMatchObject({ kind: 'rotating' });
+  expect(await ended()).toMatchObject({ phase: 'done', to: 2 });
+});
