@@ -48,8 +48,9 @@ export class DeploymentService {
     const { settings, revision, name } = this.examine(environment, spec);
     await this.refuseUnready();
     const { deployments, unixSeconds } = this.ports;
-    deployments.add({ name, environment, settings, created: unixSeconds() });
-    return this.withRevision(actor, deployments.get(environment, name), 'deploy', revision);
+    const first = { spec: revision, author: actor.person };
+    deployments.add({ name, environment, settings, created: unixSeconds() }, first);
+    return this.begin(actor, deployments.get(environment, name), 'deploy', 1);
   }
 
   /** Throws a UserError where it could not be deployed as it is asked for; changes nothing. */

@@ -46,8 +46,11 @@ export interface DeploymentStore {
   find(name: string): Deployment | undefined;
   /** Throws a UserError where the name or a host is taken, or there are too many. */
   refuseTaken(name: string, hosts: readonly string[]): void;
-  /** Throws as that does. */
-  add(deployment: Pick<Deployment, 'name' | 'environment' | 'settings' | 'created'>): void;
+  /** With its first revision, as one step: one without any could be neither read nor run. Throws as that does. */
+  add(
+    deployment: Pick<Deployment, 'name' | 'environment' | 'settings' | 'created'>,
+    first: Pick<Revision, 'spec' | 'author'>,
+  ): void;
   changeSettings(name: string, settings: DeploymentSettings): void;
   setStable(name: string, stable: number, previous: number | undefined): void;
   setStopped(name: string, stopped: boolean): void;
@@ -112,12 +115,15 @@ export function createDeploymentStore(db: Db): DeploymentStore {
       return readDeployment(row);
     },
     refuseTaken: (name, hosts) => refuseTaken(list(), name, hosts),
-    add({ name, environment, settings, created }) {
+    add({ name, environment, settings, created }, { spec, author }) {
       refuseTaken(list(), name, settings.hosts);
-      db.run(
-        'INSERT INTO deployments (name, environment, settings, created) VALUES (?, ?, ?, ?)',
-        ...[name, environment, JSON.stringify(settings), created],
-      );
+      db.transaction(() => {
+        db.run(
+          'INSERT INTO deployments (name, environment, settings, created) VALUES (?, ?, ?, ?)',
+          ...[name, environment, JSON.stringify(settings), created],
+        );
+        insertRevision(db, 1, { deployment: name, spec, author, created, service: undefined });
+      });
     },
     changeSettings(name, settings) {
       refuseHosts(
@@ -150,24 +156,14 @@ function revisionStore(db: Db): RevisionStore {
       const row = db.get<RevisionRow>('SELECT * FROM revisions WHERE deployment = ? AND number = ?', name, number);
       return row === undefined ? undefined : readRevision(row);
     },
-    addRevision: ({ deployment, spec, service, author, created }) =>
+    addRevision: (revision) =>
       db.transaction(() => {
         const last = db.get<{ n: number | null }>(
           'SELECT max(number) AS n FROM revisions WHERE deployment = ?',
-          deployment,
+          revision.deployment,
         );
         const number = (last?.n ?? 0) + 1;
-        db.run(
-          'INSERT INTO revisions (deployment, number, spec, service, author, created) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[
-            deployment,
-            number,
-            JSON.stringify(spec),
-            service ?? serviceOf(deployment, revisionOf(number)),
-            author,
-            created,
-          ],
-        );
+        insertRevision(db, number, revision);
         return number;
       }),
     pin(name, number, pinned, specHash) {
@@ -182,6 +178,22 @@ function revisionStore(db: Db): RevisionStore {
     keepWarm: (name, number, until) => void set(name, number, 'warm_until = ?', until),
     setPruned: (name, number) => void set(name, number, 'pruned = ?, warm_until = 0', 1),
   };
+}
+
+type NewRevision = Parameters<DeploymentStore['addRevision']>[0];
+
+function insertRevision(db: Db, number: number, { deployment, spec, service, author, created }: NewRevision): void {
+  db.run(
+    'INSERT INTO revisions (deployment, number, spec, service, author, created) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[
+      deployment,
+      number,
+      JSON.stringify(spec),
+      service ?? serviceOf(deployment, revisionOf(number)),
+      author,
+      created,
+    ],
+  );
 }
 
 function refuseTaken(deployments: readonly Deployment[], name: string, hosts: readonly string[]): void {

@@ -127,7 +127,7 @@ async function fetchImage(
     }
     const reason = explainPull(image, problem ?? 'it was pulled and is not there');
     await audit.close(act, 'failed', { reason: reason.slice(0, 300) });
-    return `HAProxy's image (HAPROXY_IMAGE) is missing. ${reason} Without a network: \`docker pull ${image}\` and \`docker save -o haproxy.tar ${image}\` where there is one, then \`docker load -i haproxy.tar\` here.`;
+    return `HAProxy's image (HAPROXY_IMAGE) is missing. ${reason.replace(/[.\s]*$/, '')}. Without a network: \`docker pull ${image}\` and \`docker save -o haproxy.tar ${image}\` where there is one, then \`docker load -i haproxy.tar\` here.`;
   } catch (error) {
     return `HAProxy's image ${image} was not pulled: ${(error as Error).message}`;
   }

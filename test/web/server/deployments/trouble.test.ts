@@ -1,6 +1,7 @@
 // Operations that meet with a past, a crash, an audit log that takes nothing, or an engine that is slow to let go.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
+import { DeploymentReader } from '../../../../web/server/deployments/read.ts';
 import type { Task } from '../../../../web/server/engine/objects.ts';
 import { actor, type Bench, environment, openBench } from './bench.ts';
 
@@ -133,4 +134,18 @@ test('what is being removed takes nothing else, and can be removed once more', a
   bench.engine.services.list = () => Promise.resolve({ ok: true, value: [...bench.engine.there.values()] });
   expect((await bench.ended((await service.remove(actor, environment, 'shop')).operation)).state).toBe('done');
   expect(bench.engine.there.size).toBe(0);
+});
+
+test('a deployment whose operation could not be written down is there whole: it is listed, and can be updated', async () => {
+  const begin = bench.operations.begin;
+  bench.operations.begin = () => {
+    throw new Error('no space left on device');
+  };
+  const service = bench.service();
+  await expect(service.deploy(actor, environment, shop())).rejects.toThrow('no space left');
+  bench.operations.begin = begin;
+  const reader = new DeploymentReader({ ...bench.ports, nameOf: () => undefined });
+  expect(await reader.list(environment)).toMatchObject([{ name: 'shop', stable: null, newest: 'r1', state: 'failed' }]);
+  const { operation } = await service.update(actor, environment, 'shop', { image: 'two' });
+  expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
 });
