@@ -1,0 +1,78 @@
+// Every page by keyboard alone, in a real browser beside a machine with an incident.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { password, type TestPlane } from '../web/server/plane.ts';
+import { chromiumPath, openChromium, openContext, signIn } from './chromium.ts';
+import { listPagePaths, openConsolePlane } from './console-plane.ts';
+import { walkFrame, walkPage } from './journeys/keyboard.ts';
+
+const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
+const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
+/** Pages with more than one face that an address leads to. */
+const more = [
+  ...['access', 'tokens', 'people', 'policy', 'environments', 'registries'].map((tab) => `/settings?tab=${tab}`),
+  ...['charts', 'tables', 'logs', 'forms'].map((tab) => `/gallery?tab=${tab}`),
+  `/anomalies/series?detector=container&labels=${encodeURIComponent(labels)}`,
+];
+
+describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => {
+  let plane: TestPlane;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    plane = await openConsolePlane();
+    browser = await openChromium();
+    const context = await openContext(browser, { width: 1440, height: 900, theme: 'light' });
+    page = await context.newPage();
+    await signIn(page, plane.url, 'root-admin', password);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await plane.close();
+  });
+
+  test.each([...listPagePaths(), ...more])(
+    '%s',
+    async (path) => {
+      const { faults, stops } = await walkPage(page, plane.url, path);
+      expect(faults).toEqual([]);
+      expect(stops).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+
+  test('the rail and the bar', async () => {
+    const { faults, stops, opened } = await walkFrame(page, plane.url);
+    expect(faults).toEqual([]);
+    expect(stops).toBeGreaterThan(15);
+    expect(opened).toBeGreaterThanOrEqual(4);
+  }, 60_000);
+
+  test('what the walk is for is found: a control without an outline, one for the mouse, one that Tab passes over, a dialog that stays', async () => {
+    await page.route('**/faulty', (route) => route.fulfill({ contentType: 'text/html', body: faulty }));
+    const { faults } = await walkPage(page, plane.url, '/faulty');
+    expect(faults).toEqual([
+      'nobody sees that the keyboard is on “Bare”',
+      '“Early” comes out of order',
+      'Tab does not reach “Passed over”',
+      'only a mouse can press “Mouse”',
+      '“Stays” opens a dialog that Escape does not close',
+      '“Forgets” opens a dialog that does not give the keyboard back',
+    ]);
+  }, 60_000);
+});
+
+const faulty = `<!doctype html><title>Faulty</title>
+<style>main, .bare:focus { outline: none }</style>
+<a class="skip" href="#page" onclick="event.preventDefault(); document.querySelector('main').focus()">To the page</a>
+<main id="page" tabindex="-1"><h1>Faulty</h1>
+  <button>Good</button><button class="bare">Bare</button><span style="cursor: pointer">Mouse</span>
+  <button onkeydown="if (event.key === 'Tab') { event.preventDefault(); document.querySelector('#late').focus() }">Jumps</button>
+  <button id="early" onkeydown="if (event.key === 'Tab') { event.preventDefault(); document.querySelector('#next').focus() }">Early</button><button>Passed over</button>
+  <button id="late" onkeydown="if (event.key === 'Tab') { event.preventDefault(); document.querySelector('#early').focus() }">Late</button>
+  <button id="next" onclick="document.querySelector('#stays').showModal()">Stays</button>
+  <button onclick="document.querySelector('#forgets').showModal()">Forgets</button>
+  <dialog id="stays" oncancel="event.preventDefault()"><button>Inside</button></dialog>
+  <dialog id="forgets" onclose="document.activeElement.blur()"><button>Inside</button></dialog>
+</main>`;
