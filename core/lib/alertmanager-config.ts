@@ -88,10 +88,14 @@ function routesOf({ id, least }: Receiver, { repeatCriticalSeconds, quietHours }
   return [critical, { receiver: id, matchers: [`severity=~"${others.join('|')}"`], ...mute, continue: true }];
 }
 
-/** `subject` names what a rule watches: only the milder rule on the same thing is held back. */
+/**
+ * `subject` names what a rule watches: only the milder rule on the same thing is held back.
+ * What is missing here is not compared: a label that tells one thing from another has to be in it.
+ */
 const sameThing = [
   ...['subject', 'instance', 'device', 'mountpoint', 'name', 'uuid', 'groupname', 'job', 'detector', 'metric'],
-  ...['chip', 'sensor', 'zone', 'server', 'tier'],
+  ...['chip', 'sensor', 'zone', 'server', 'tier', 'file', 'target', 'collector', 'kind', 'integration', 'rule_group'],
+  ...['environment', 'deployment', 'revision', 'power_supply', 'category', 'reason'],
 ];
 const inhibitions = [
   { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: sameThing },
@@ -100,7 +104,7 @@ const inhibitions = [
   {
     source_matchers: ['alertname="TargetDown"'],
     target_matchers: ['alertname=~"CollectorSourceFailing|SeriesDropped|ScrapeSlow|ScoresStale|DetectorFailing"'],
-    equal: ['instance', 'job'],
+    equal: ['instance', 'job', 'detector'],
   },
   {
     source_matchers: ['alertname="DnsDown"'],
