@@ -12,7 +12,7 @@ import { readBack } from './read-back.ts';
 import { toServiceSpec } from './service-spec.ts';
 import { specHash } from './spec-hash.ts';
 import type { Deployment, DeploymentStore, Revision } from './store.ts';
-import { candidateOf, wantedRoute, warmUntil } from './wanted.ts';
+import { candidateOf, drainedAt, wantedRoute, warmUntil } from './wanted.ts';
 
 /** The present versions of the secrets that a deployment uses, or why it may not have them. */
 type SecretAnswer = { kind: 'references'; references: SecretReference[] } | { kind: 'refused'; reason: string };
@@ -224,6 +224,7 @@ export async function point(ports: RolloutPorts, work: Work, number: number): Pr
       deployments.keepWarm(work.deployment, number, 0);
       if (before.stable !== undefined)
         deployments.keepWarm(work.deployment, before.stable, warmUntil(before, ports.unixSeconds()));
+      letGo(ports, work, [number, before.stable]);
     }
     if (deployments.revision(work.deployment, number)!.spec.port === undefined) return;
     const pointed = await ingress.setStable(work.deployment, revision);
@@ -231,6 +232,13 @@ export async function point(ports: RolloutPorts, work: Work, number: number): Pr
       unreachable(work, before, `HAProxy does not send requests to ${revision}: ${pointed.reason}`);
     else work.note({ kind: 'done', step: 'switch', text: `Requests go to ${pointed.pointing.stable ?? 'nothing'}.` });
   });
+}
+
+/** Only the one before is kept warm: of twenty updates in an hour each would else go on running, and HAProxy takes so many at most. */
+function letGo({ deployments, unixSeconds }: RolloutPorts, work: Work, kept: readonly (number | undefined)[]): void {
+  const latest = drainedAt(unixSeconds());
+  for (const { number, warmUntil: until } of deployments.revisions(work.deployment))
+    if (!kept.includes(number) && until > latest) deployments.keepWarm(work.deployment, number, latest);
 }
 
 const agreeSeconds = 15;

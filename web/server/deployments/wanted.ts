@@ -67,6 +67,11 @@ export function warmUntil(deployment: Deployment, now: number): number {
   return now + Math.max(deployment.settings.warmSeconds, drainSeconds);
 }
 
+/** When the requests have ended that a revision is at now. */
+export function drainedAt(now: number): number {
+  return now + drainSeconds;
+}
+
 /** A route for each deployment whose application listens on a port; undefined for one that does not. */
 export function wantedRoute(
   deployment: Deployment,

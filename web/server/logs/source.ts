@@ -20,6 +20,8 @@ const overlapSeconds = 2;
 /** Records that are read without a breath: a flood must not keep everybody else waiting. */
 const breathRecords = 500;
 const breathSeconds = 0.05;
+/** Streams of tasks that are remembered; the oldest ended long ago. */
+const seenMax = 2_000;
 
 export class SourceReader {
   readonly source: LogSource;
@@ -96,6 +98,7 @@ export class SourceReader {
     const key = `${task} ${stream}`;
     const last = this.#seen.get(key);
     if (time <= (last ?? this.#after)) return true;
+    if (this.#seen.size >= seenMax && last === undefined) this.#seen.delete(this.#seen.keys().next().value!);
     this.#seen.set(key, time);
     if (time > this.#newest) this.#newest = time;
     return false;

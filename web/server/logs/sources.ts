@@ -16,12 +16,14 @@ export async function servicesOf(
   const label = [`odyssey_environment=${environment}`, `odyssey_deployment=${deployment}`];
   const services = told(await engine.services.list({ label }));
   if (services.length === 0)
-    throw new UserError(404, 'not-found', 'Nothing of this deployment is on the engine; list the deployments again.');
+    throw new UserError(404, 'not-found', 'Nothing of this deployment is on the engine; its last operation says why.');
   return services;
 }
 
 /** How often names of new tasks are asked for. */
 const namesSeconds = 1;
+/** One that crashes for days has ever new tasks: those that are there still are asked for again. */
+const namesMax = 5_000;
 
 /** Sources of a deployment; names of replicas are learned as their tasks turn up. */
 export class DeploymentSources {
@@ -52,6 +54,7 @@ export class DeploymentSources {
     const byId = new Map(services.map(({ ID, Spec }) => [ID, Spec.Name]));
     const tasks = await this.#engine.tasks.list({ service: [...byId.values()] });
     if (!tasks.ok) return; // lines are shown all the same, by their task's id
+    if (this.#names.size > namesMax) this.#names.clear();
     for (const { ID, ServiceID, Slot } of tasks.value) this.#names.set(ID, `${byId.get(ServiceID) ?? ''}.${Slot ?? 0}`);
   }
 }

@@ -77,7 +77,7 @@ export async function listenForEvents(ring: EventRing, ports: ListenPorts, signa
       ring.since ??= began;
       ring.listening = true;
       try {
-        for await (const event of ports.engine.events({ since: Math.floor(last ?? began) }, signal)) {
+        for await (const event of ports.engine.events({ since: Math.floor(last ?? ring.since) }, signal)) {
           const seconds = (event.timeNano ?? 0) / 1e9;
           if (last !== undefined && seconds <= last) continue; // told before the break
           last = seconds;

@@ -24,7 +24,7 @@ function toRefusal({ kind, message }: EngineFailure): UserError {
       return new UserError(
         409,
         'no-swarm',
-        'This engine is in no swarm yet; deploy something first, which starts one.',
+        'This engine is in no swarm yet; start one first (POST /engine/swarm; GET /engine says what that does).',
       );
     case 'missing':
       return new UserError(404, 'not-found', `The engine has no such thing: ${words}`);

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import { DeploymentReader } from '../../../../web/server/deployments/read.ts';
 import type { Task } from '../../../../web/server/engine/objects.ts';
+import { refuseRoutes } from '../../../../web/server/ingress/check-routes.ts';
+import { reconcile } from '../../../../web/server/reconcile/reconcile.ts';
 import { actor, type Bench, environment, openBench } from './bench.ts';
 
 let bench: Bench;
@@ -148,4 +150,18 @@ test('a deployment whose operation could not be written down is there whole: it 
   expect(await reader.list(environment)).toMatchObject([{ name: 'shop', stable: null, newest: 'r1', state: 'failed' }]);
   const { operation } = await service.update(actor, environment, 'shop', { image: 'two' });
   expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
+});
+
+test('of many updates in a row only the revision before stays warm, and HAProxy takes them all', async () => {
+  const service = await deployed();
+  for (let at = 0; at < 24; at++) {
+    const { operation } = await service.update(actor, environment, 'shop', { image: `try-${at}` });
+    expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
+    await bench.ports.sleep(60);
+    expect(refuseRoutes(bench.ingress.routes)).toBeUndefined();
+  }
+  await reconcile(bench.ports);
+  expect([...bench.engine.there.keys()]).toEqual(['shop-r24', 'shop-r25']);
+  const back = await service.rollback(actor, environment, 'shop', undefined);
+  expect(await bench.ended(back.operation)).toMatchObject({ state: 'done', revision: 24 });
 });
