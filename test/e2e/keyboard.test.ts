@@ -49,6 +49,40 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
     expect(opened).toBeGreaterThanOrEqual(4);
   }, 60_000);
 
+  test('a chart is read point by point, looked at closer, and left again', async () => {
+    await page.goto(`${plane.url}/gallery?tab=charts`);
+    const chart = page.getByRole('slider', { name: 'CPU, three series, point by point' });
+    await chart.locator('canvas').waitFor();
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect
+      .poll(() => chart.getAttribute('aria-valuetext'))
+      .toMatch(/^\d{4}-\d\d-\d\d [\d:]+, worker-1 [\d.]+ cores/);
+    const newest = Number(await chart.getAttribute('aria-valuenow'));
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => Number(await chart.getAttribute('aria-valuenow'))).toBe(newest - 1);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await page.keyboard.press('Backspace');
+    await page.waitForURL((address) => !address.searchParams.has('from'));
+  });
+
+  test('a line of a log is chosen by the arrow keys, opened by Enter, and its link is the next stop', async () => {
+    await page.goto(`${plane.url}/gallery?tab=logs`);
+    const log = page.getByRole('log');
+    await log.getByText('info').first().waitFor();
+    await log.focus();
+    const chosen = log.locator('[aria-current="true"]');
+    for (let step = 0; step < 8 && (await chosen.locator('[aria-expanded]').count()) === 0; step++)
+      await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await chosen.locator('[aria-expanded="true"]').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement.ariaLabel')).toBe('Copy a link to this line');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/line=/);
+  });
+
   test('what the walk is for is found: a control without an outline, one for the mouse, one that Tab passes over, a dialog that stays', async () => {
     await page.route('**/faulty', (route) => route.fulfill({ contentType: 'text/html', body: faulty }));
     const { faults } = await walkPage(page, plane.url, '/faulty');
