@@ -18,6 +18,8 @@ import { writeTable } from './write-table.ts';
 export interface BrokerOptions {
   dockerSocket: string;
   readSocket: string;
+  /** Number of the group that may connect to it, where that is not this process's own. */
+  readGroup?: number | undefined;
   writeSocket: string;
   /** The folder that a listed bind must lie in. */
   dataFolder: string;
@@ -55,18 +57,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const judge = createJudge(tables[socket], policy);
     const path = socket === 'read' ? readSocket : writeSocket;
     const { clock, log } = options;
-    sockets.push(
-      await openSocket(path, {
-        socket,
-        judge,
-        gate: open[socket],
-        engine,
-        tally,
-        log,
-        logBudget: createLogBudget(),
-        clock,
-      }),
-    );
+    const serving = { socket, judge, gate: open[socket], engine, tally, log, logBudget: createLogBudget(), clock };
+    sockets.push(await openSocket(path, serving, socket === 'read' ? options.readGroup : undefined));
   }
   const stop = new AbortController();
   const health: { up: boolean | undefined; answered: boolean } = { up: undefined, answered: false };

@@ -7,6 +7,7 @@ export const settings = {
   port: port('BROKER_PORT', 9402, 'Port of /healthz, /ready and /metrics.'),
   dataFolder: text('ODYSSEY_DATA', 'data', 'Folder for what Odyssey keeps; the sockets lie in its run/broker.'),
   readSocket: optionalPath('BROKER_READ_SOCKET', 'The collector’s socket, where it does not lie in the data folder.'),
+  readGroup: group('BROKER_READ_GROUP', 'Number of the group that may use it; empty: the broker’s own.'),
   writeSocket: optionalPath(
     'BROKER_WRITE_SOCKET',
     'The control plane’s socket, where it does not lie in the data folder.',
@@ -28,6 +29,17 @@ function optionalPath(variable: string, about: string): Setting<string | undefin
 function parsePath(value: string): string {
   if (!isCanonical(value)) throw new Error('give an absolute path, such as /var/lib/odyssey');
   return value;
+}
+
+function group(variable: string, about: string): Setting<number | undefined> {
+  return {
+    ...{ variable, fallback: '', about },
+    parse(value) {
+      if (value === '') return undefined;
+      if (!/^\d{1,9}$/.test(value)) throw new Error('give the number of a group, such as 10002');
+      return Number(value);
+    },
+  };
 }
 
 function dockerSocket(): Setting<string> {

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const broker = await startBroker({
     dockerSocket: config.dockerSocket,
     readSocket,
+    readGroup: config.readGroup,
     writeSocket,
     dataFolder: config.dataFolder,
     policy: { binds, volumes, networks, publishedPorts, brokerId: findOwnContainer() },

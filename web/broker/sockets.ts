@@ -1,5 +1,5 @@
 // The unix sockets themselves: for the owner and the group alone, taken over only from a broker that is gone.
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lchownSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
@@ -19,8 +19,11 @@ export interface BrokerSocket {
   close(): Promise<void>;
 }
 
-/** Rejects with a sentence that says what to do when another broker answers there. */
-export async function openSocket(path: string, options: ServeOptions): Promise<BrokerSocket> {
+/**
+ * Rejects with a sentence that says what to do when another broker answers there.
+ * `group` is the number of the group that may connect, one that this process is in; undefined: the process's own.
+ */
+export async function openSocket(path: string, options: ServeOptions, group?: number): Promise<BrokerSocket> {
   if (Buffer.byteLength(path) > pathBytesMax) {
     throw new Error(`The socket's path ${path} is longer than ${pathBytesMax} bytes; choose another folder.`);
   }
@@ -32,6 +35,7 @@ export async function openSocket(path: string, options: ServeOptions): Promise<B
     server.once('error', reject);
     server.listen(path, resolve);
   });
+  if (group !== undefined) lchownSync(path, process.geteuid!(), group);
   chmodSync(path, socketMode); // until here the process's own mask keeps others out
   return {
     path,

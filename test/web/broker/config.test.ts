@@ -24,6 +24,7 @@ test('folders come with their mode, ports and names as lists', () => {
     BROKER_PUBLISHED_PORTS: '10080,10443',
     DOCKER_HOST: 'unix:///run/user/1000/docker.sock',
     BROKER_READ_SOCKET: '/run/broker-read/read.sock',
+    BROKER_READ_GROUP: '10002',
   };
   expect(read(environment)).toMatchObject({
     binds: [
@@ -34,6 +35,7 @@ test('folders come with their mode, ports and names as lists', () => {
     publishedPorts: [10_080, 10_443],
     dockerSocket: '/run/user/1000/docker.sock',
     readSocket: '/run/broker-read/read.sock',
+    readGroup: 10_002,
   });
 });
 
@@ -46,5 +48,7 @@ test.each([
   { BROKER_PUBLISHED_PORTS: '0' },
   { BROKER_PUBLISHED_PORTS: '80,http' },
   { BROKER_READ_SOCKET: 'read.sock' },
+  { BROKER_READ_GROUP: 'odyssey' },
+  { BROKER_READ_GROUP: '-1' },
   { BROKER_PRT: '9402' },
 ])('%o is refused', (environment) => expect(() => read(environment)).toThrow(ConfigError));

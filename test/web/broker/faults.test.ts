@@ -251,6 +251,14 @@ describe('the sockets', () => {
     expect(statSync(broker.write).mode & 0o777).toBe(0o660);
   });
 
+  test.skipIf(process.getuid?.() !== 0)('the collector’s may be given to a group of its own, alone', async () => {
+    const shared = await startTestBroker(engine.socketPath, { readGroup: 10_002 });
+    expect(statSync(shared.read)).toMatchObject({ uid: 0, gid: 10_002 });
+    expect(statSync(shared.read).mode & 0o777).toBe(0o660);
+    expect(statSync(shared.write).gid).toBe(process.getgid!());
+    await shared.close();
+  });
+
   test('a second broker does not take over from a living one; a file that was left behind is replaced', async () => {
     const { startBroker } = await import('../../../web/broker/broker.ts');
     const { systemClock } = await import('../../../core/runtime/clock.ts');

@@ -32,7 +32,7 @@ export const openPolicy: Policy = {
 
 export async function startTestBroker(
   dockerSocket: string,
-  given: { policy?: Partial<Policy>; dataFolder?: string; adjust?: (row: Row) => Row } = {},
+  given: { policy?: Partial<Policy>; dataFolder?: string; adjust?: (row: Row) => Row; readGroup?: number } = {},
 ): Promise<TestBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'broker-'));
   const logged: Record<string, unknown>[] = [];
@@ -44,6 +44,7 @@ export async function startTestBroker(
   const broker = await startBroker({
     dockerSocket,
     readSocket: read,
+    readGroup: given.readGroup,
     writeSocket: write,
     dataFolder: given.dataFolder ?? folder,
     policy: { binds, volumes, networks, publishedPorts, brokerId },
