@@ -100,10 +100,11 @@ const deploymentView = z.strictObject({
 });
 
 export const deploymentDetail = deploymentView.extend({
-  tasks: z.array(replica),
+  /** Null while the engine cannot be asked. */
+  tasks: z.array(replica).nullable(),
   routing,
-  /** Digests that tasks of the stable revision run now. */
-  runningImages: z.array(z.string()),
+  /** Digests that tasks of the stable revision run now; null while the engine cannot be asked. */
+  runningImages: z.array(z.string()).nullable(),
   /** The environment's overlay that its replicas are on. */
   network: z.string(),
 });

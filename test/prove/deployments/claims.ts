@@ -35,7 +35,7 @@ interface Stated {
   pinned: string;
   stable: string | null;
   replicas: { running: number | null };
-  runningImages: string[];
+  runningImages: string[] | null;
 }
 
 /** Looks until it is stopped. */
@@ -74,8 +74,9 @@ function judge(claims: Claims, said: Stated, before: Truth, after: Truth): void 
   if (said.state === 'running' && shut) lie('HAProxy was down');
   if (said.state === 'running' && answering !== undefined && answering !== said.pinned)
     lie(`${said.pinned} stated, ${answering} answered`);
+  if (down && said.runningImages !== null) lie('images told of an engine that was down');
   const steady = before.running !== undefined && before.running.join() === after.running?.join();
-  if (!steady || said.replicas.running === null) return;
+  if (!steady || said.replicas.running === null || said.runningImages === null) return;
   const own = before.running!.filter((one) => one.startsWith(`${said.stable} `));
   if (own.length !== said.replicas.running) lie(`${said.replicas.running} replicas stated, ${own.length} run`);
   const images = [...new Set(own.map((one) => one.split(' ')[1]!))].sort();

@@ -58,16 +58,19 @@ export function viewDeployment(input: ViewInput): DeploymentView {
 }
 
 export function viewDetail(input: ViewInput, nodeNames: NodeNames): DeploymentDetail {
-  const { deployment, revisions, tasks = [] } = input;
+  const { deployment, revisions, tasks } = input;
   const main = revisions.find(({ number }) => number === deployment.stable) ?? revisions[0]!;
   return {
     ...viewDeployment(input),
-    tasks: tasks
-      .map((task) => viewTask(task, input, nodeNames))
-      .sort(newestFirst)
-      .slice(0, tasksShownMax),
+    tasks:
+      tasks === undefined
+        ? null
+        : tasks
+            .map((task) => viewTask(task, input, nodeNames))
+            .sort(newestFirst)
+            .slice(0, tasksShownMax),
     routing: routingFor(input, main),
-    runningImages: [...readTasks(tasksOf(tasks, main)).images],
+    runningImages: tasks === undefined ? null : [...readTasks(tasksOf(tasks, main)).images],
     network: networkOf(deployment.environment),
   };
 }

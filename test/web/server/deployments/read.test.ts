@@ -47,7 +47,7 @@ test('each replica says what it is there for', async () => {
   const { operation: update } = await bench.service().update(actor, environment, 'shop', { image: 'two' });
   await bench.ended(update);
   const places = new Map(
-    (await reader.detail(environment, 'shop')).tasks.map(({ revision, place }) => [revision, place]),
+    (await reader.detail(environment, 'shop')).tasks!.map(({ revision, place }) => [revision, place]),
   );
   expect(places).toEqual(
     new Map([
@@ -64,6 +64,7 @@ test('while the engine is away the state is unknown and nothing counts as none',
     replicas: { wanted: 2, running: null },
   });
   expect((await reader.revisions(environment, 'shop'))[0]).toMatchObject({ replicas: null });
+  expect(await reader.detail(environment, 'shop')).toMatchObject({ tasks: null, runningImages: null });
 });
 
 test('an operation is followed to its end, from where one was cut off', async () => {
