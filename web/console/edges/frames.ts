@@ -13,7 +13,7 @@ interface Watched {
 
 /** A frame has 16 ms in all: on a slow machine the rest of many charts waits for the next, and the page stays quick. */
 const drawMilliseconds = 10;
-/** So far from the edge of the window it is drawn already: scrolling meets no old picture. */
+/** So far from the edge of what scrolls it is drawn already: scrolling meets no old picture. */
 const margin = '200px';
 const watched = new Map<Element, Watched>();
 /** Changed and not drawn yet, in the order in which they changed, so that none is overtaken for ever. */
@@ -25,7 +25,7 @@ let planned = false;
 export function drawInFrames(host: Element, draw: () => void): Drawing {
   const drawing: Watched = { draw, inSight: false };
   watched.set(host, drawing);
-  sight ??= new IntersectionObserver(look, { rootMargin: margin });
+  sight ??= new IntersectionObserver(look, { rootMargin: margin, scrollMargin: margin });
   sight.observe(host);
   return {
     change() {
