@@ -5,6 +5,7 @@ import type { Threat } from '../../core/contracts/threats.ts';
 
 const hour = 3_600;
 const scanGapSeconds = 15;
+const began = Date.now() / 1000;
 const miner = '/tmp/.cache/kworkerds --url pool.invalid:3333 --user 48edfHu --donate-level 1';
 
 const all: readonly (Omit<ProcessFacts, 'argv'> & { argv: string; hours: number })[] = [
@@ -45,7 +46,18 @@ const all: readonly (Omit<ProcessFacts, 'argv'> & { argv: string; hours: number 
     cpuCores: 1.7,
     hours: 51,
   },
-  { pid: 9_417, comm: 'kworkerds', exe: '/tmp/.cache/kworkerds', argv: miner, uid: 33, cpuCores: 1.96, hours: 0.4 },
+  {
+    ...{
+      pid: 9_417,
+      comm: 'kworkerds',
+      exe: '/tmp/.cache/kworkerds',
+      argv: miner,
+      uid: 33,
+      cpuCores: 1.96,
+      hours: 0.4,
+    },
+    exeSha256: 'c0'.repeat(32),
+  },
 ];
 
 /** What is asked of the collector and of the process detector; undefined for any other path. */
@@ -53,7 +65,7 @@ export function answerProcesses(pathname: string, instance: string, now: number)
   if (pathname === '/v1/processes') {
     const processes = all.map(({ argv, hours, ...one }) => ({
       ...{ ...one, ppid: 1, container: null, argv: argv.split(' ') },
-      startedAtSeconds: now - hours * hour,
+      startedAtSeconds: began - hours * hour,
     }));
     return { instance, takenAtSeconds: now - 4, scanGapSeconds, processes, omitted: 0, nextCursor: null };
   }
@@ -61,7 +73,7 @@ export function answerProcesses(pathname: string, instance: string, now: number)
   const found = all.at(-1)!;
   const threat: Threat = {
     ...{ pid: found.pid, comm: 'kworkerds', exe: '/tmp/.cache/kworkerds', commandLine: miner, container: null },
-    ...{ startedAtSeconds: now - found.hours * hour, tier: 'critical', category: 'crypto_miners', score: 96 },
+    ...{ startedAtSeconds: began - found.hours * hour, tier: 'critical', category: 'crypto_miners', score: 96 },
     techniques: ['T1496'],
     reasons: ['Options of a miner with a pool', 'Runs from a folder that anybody may write', 'Keeps two cores busy'],
   };

@@ -38,6 +38,8 @@ const processColumns: readonly Column<ProcessFacts>[] = [
 ];
 
 const processesRead = 200;
+const tabs = ['threats', 'allowed', 'processes'] as const;
+type ProcessTab = (typeof tabs)[number];
 
 export class ProcessesPage {
   readonly threatQuery: Query<Threats>;
@@ -64,8 +66,8 @@ export class ProcessesPage {
     });
   }
 
-  get tab(): 'threats' | 'processes' {
-    return this.router.query['tab'] === 'processes' ? 'processes' : 'threats';
+  get tab(): ProcessTab {
+    return tabs.find((one) => one === this.router.query['tab']) ?? 'threats';
   }
 
   /** Undefined where no machine has reported: unknown, not clean. */

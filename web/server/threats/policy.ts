@@ -25,7 +25,7 @@ export function identify(asked: Asked, judged: Judged, processes: readonly Proce
   if (judged.state === 'unknown') return unknown(judged.reason);
   const report = judged.items.find(({ instance }) => instance === asked.instance);
   if (report === undefined) return unknown(`What runs on ${asked.instance} is unknown right now.`);
-  const threat = report.threats.find((one) => one.pid === asked.pid && one.startedAtSeconds === asked.startedAtSeconds);
+  const threat = report.threats.find((one) => one.pid === asked.pid && startedTogether(one, asked));
   if (threat === undefined) return unknown('It is not among the threats any more.');
   if (threat.allowedBy !== undefined) return unknown('It is allowed already.');
   const facts = processes.find((one) => isSame(one, threat));
@@ -34,14 +34,19 @@ export function identify(asked: Asked, judged: Judged, processes: readonly Proce
   return nameOf(facts, processes);
 }
 
-/** Seconds between two snapshots' words about one start: it is counted from the boot. */
+/** Seconds between two words about one start: it is counted from the boot, whose time follows the clock. */
 const startSlackSeconds = 2;
 
+type Started = { startedAtSeconds?: number | undefined };
+
+function startedTogether({ startedAtSeconds: one }: Started, { startedAtSeconds: other }: Started): boolean {
+  return one === undefined || other === undefined ? one === other : Math.abs(one - other) <= startSlackSeconds;
+}
+
 function isSame(facts: ProcessFacts, threat: Threat): boolean {
-  const apart = Math.abs((facts.startedAtSeconds ?? 0) - (threat.startedAtSeconds ?? 0));
   return (
     facts.pid === threat.pid &&
-    apart <= startSlackSeconds &&
+    startedTogether(facts, threat) &&
     facts.exe === threat.exe &&
     (facts.container?.name ?? null) === (threat.container ?? null) &&
     facts.argv.join(' ').startsWith(threat.commandLine)

@@ -61,6 +61,8 @@ test('what is allowed is still listed, the strongest evidence first', async () =
 test('the view stands in the address', async () => {
   expect((await pageWith(report([]))).tab).toBe('threats');
   expect((await pageWith(report([]), '/processes?tab=processes')).tab).toBe('processes');
+  expect((await pageWith(report([]), '/processes?tab=allowed')).tab).toBe('allowed');
+  expect((await pageWith(report([]), '/processes?tab=nonsense')).tab).toBe('threats');
 });
 
 test('tiers and categories as people read them', () => {

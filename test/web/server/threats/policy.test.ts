@@ -34,6 +34,7 @@ test('it is named by its program, its arguments, what started it, and where it r
     kind: 'known',
     named: { exeSha256: hash, argv: ['nc', '-l', '9000'], parentExe: '/usr/bin/bash', container: null },
   });
+  expect(judge({ asked: { startedAtSeconds: 1_001.5 } }).kind).toBe('known'); // the clock was set meanwhile
   const inside = { container: { name: 'shop' } };
   expect(judge({ facts: inside, threat: { container: 'shop' } })).toMatchObject({ named: { container: 'shop' } });
 });
@@ -66,6 +67,7 @@ test.each([null, { name: 'shop' }])(
 describe('it cannot be allowed', () => {
   test.each([
     { given: 'another start: the pid was given anew', change: { asked: { startedAtSeconds: 900 } }, says: /any more/ },
+    { given: 'a start that nobody knows', change: { asked: { startedAtSeconds: undefined } }, says: /any more/ },
     { given: 'another machine', change: { asked: { instance: 'two' } }, says: /unknown right now/ },
     { given: 'allowed already', change: { threat: { allowedBy: 'x' } }, says: /already/ },
     {
