@@ -156,8 +156,17 @@ export const auditItem = z.strictObject({
   /** What the people of this record are called today, by their number; who was erased has no name any more. */
   names: z.record(z.string(), z.string()),
 });
+/** The stored log recomputed from its first record on. */
+export const auditVerified = z.strictObject({
+  size: z.int(),
+  atSeconds: z.number(),
+  /** What is wrong with the log, and from which record on; null where nothing is. */
+  damage: z.object({ kind: z.string(), firstBad: z.int(), reason: z.string() }).nullable(),
+});
 export const auditState = z.strictObject({
   size: z.int(),
+  /** The last time that it was verified; null where it was not since the server started. */
+  verified: auditVerified.nullable(),
   verifierKey: z.string(),
   checkpoint: z.string(),
   anchors: z.array(z.strictObject({ target: z.string(), size: z.int() })),

@@ -8,7 +8,7 @@ import type { Prometheus } from '../../core/runtime/prometheus.ts';
 import { openAlerting } from './alerting.ts';
 import { type Anchor, anchorNewest } from './audit/anchors.ts';
 import type { AuditLog } from './audit/log.ts';
-import { openAuditLog } from './audit/open.ts';
+import { openAuditLog, openSelfCheck } from './audit/open.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { hmacSha1, randomBytes, randomId, randomSecret, sameSecret, secretHash, sha256 } from './crypto.ts';
 import { type DataFiles, dataFiles } from './data-files.ts';
@@ -125,9 +125,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const isoTime = () => new Date(clock.unixSeconds() * 1000).toISOString();
   let hub: Hub | undefined;
   const slices = await openSlices(db, clock, audit, (person) => hub?.recheck(person));
-  const { people, sessions, access } = slices;
-  const nameOf = (person: string) => slices.peopleStore.byId(person)?.name;
-  const orchestration = await openOrchestration({ ...options, ...slices, db, audit, nameOf });
+  const { people, sessions, access, nameOf } = slices;
+  const orchestration = await openOrchestration({ ...options, ...slices, db, audit });
   const alerting = openAlerting(options.notifications, { ...options.neighbours, db, audit, clock, log });
   const token = processTokens(options.dataFolder);
   const watch: WatchPorts = {
@@ -146,8 +145,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });
-  const { version, callsPerMinute, consoleFolder } = options;
-  const app = createApp(ports, { routes, version, callsPerMinute, consoleFolder, mounts: [grafana.mount(ports)] });
+  const app = createApp(ports, { ...options, routes, mounts: [grafana.mount(ports)] });
   return {
     ...{ app, routes, audit, people, access, orchestration, ingress: orchestration.ingress },
     notifications: alerting.notifications,
@@ -200,7 +198,7 @@ function routesOfPeople(slices: Slices, audit: AuditLog, { clock, anchors }: Con
     ...peopleRoutes({ ...slices, audit }),
     ...environmentRoutes({ ...slices, randomId, unixSeconds: clock.unixSeconds }),
     ...policyRoutes(slices.policy),
-    ...auditRoutes(audit, anchors, (person) => slices.peopleStore.byId(person)?.name),
+    ...auditRoutes({ log: audit, check: openSelfCheck(audit, clock), anchors, nameOf: slices.nameOf }),
   ];
 }
 
@@ -259,7 +257,8 @@ async function openSlices(db: Db, clock: Clock, audit: AuditLog, onChange: (pers
     sweep: () => [db.sweep(), audit.store.sweep()].every(Boolean),
     sleep: (seconds) => clock.sleep(seconds),
   });
-  return { peopleStore, environments, policy, tokens, access, sessions, people };
+  const nameOf = (person: string) => peopleStore.byId(person)?.name;
+  return { peopleStore, nameOf, environments, policy, tokens, access, sessions, people };
 }
 
 type Slices = Awaited<ReturnType<typeof openSlices>>;

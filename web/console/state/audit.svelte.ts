@@ -1,6 +1,6 @@
 // The audit log as acts: the record before an act joined with the one after it, filtered by the address, read page by page.
 import type { z } from 'zod';
-import type { auditItem, auditState, page } from '../../../core/contracts/api.ts';
+import type { auditItem, auditState, auditVerified, page } from '../../../core/contracts/api.ts';
 import type { AuditOutcome } from '../../../core/contracts/audit.ts';
 import type { Meaning } from '../values/meaning.ts';
 import { ApiError } from './api-error.ts';
@@ -11,14 +11,15 @@ import { type Column, TableState } from './table.svelte.ts';
 export type AuditItem = z.infer<typeof auditItem>;
 type AuditPage = z.infer<ReturnType<typeof page<typeof auditItem>>>;
 type AuditState = z.infer<typeof auditState>;
+type Verified = z.infer<typeof auditVerified>;
 
 /** One act, or a note that no act belongs to. */
 export interface Act {
   seq: number;
   atSeconds: number;
   who: string;
-  /** The number that a filter for the same actor takes. */
-  actor: string;
+  /** The number that a filter for the same actor takes; undefined for a stranger, who has none. */
+  actor: string | undefined;
   action: string;
   subject: string;
   environment: string | undefined;
@@ -47,7 +48,7 @@ const columns: readonly Column<Act>[] = [
 ];
 
 export class AuditLogPage {
-  private readonly app: Pick<App, 'api' | 'router'>;
+  private readonly app: Pick<App, 'api' | 'router' | 'attempt'>;
   /** As the address had it when the page was made: another filter is another page. */
   readonly filter: Filter;
   readonly first: Query<AuditPage>;
@@ -56,9 +57,10 @@ export class AuditLogPage {
   private more = $state.raw<readonly AuditItem[]>([]);
   private cursor = $state<string | null>();
   reading = $state(false);
+  verifying = $state(false);
   trouble = $state.raw<ApiError>();
 
-  constructor(app: Pick<App, 'api' | 'queries' | 'router'>) {
+  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt'>) {
     this.app = app;
     this.filter = filterOf(app.router.query);
     this.first = app.queries.get(`audit ${JSON.stringify(this.filter)}`, (signal) => this.read(undefined, signal));
@@ -71,6 +73,17 @@ export class AuditLogPage {
   }
 
   readonly acts = $derived.by(() => actsOf([...(this.first.data?.items ?? []), ...this.more]));
+  /** The one that the address names, where it is on a page that was read. */
+  readonly looked = $derived.by(() => this.acts.find(({ seq }) => String(seq) === this.app.router.query['record']));
+  /** Who can be chosen: everybody in what was read, by name. */
+  readonly actors = $derived.by(() => {
+    const named = this.acts.flatMap(({ actor, who }) => (actor === undefined ? [] : [[actor, who] as const]));
+    const chosen = this.filter.actor;
+    const all = new Map([...(chosen === undefined ? [] : [[chosen, chosen] as const]), ...named]);
+    return [...all].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+  });
+  /** Names of actions to choose from: those in what was read. */
+  readonly actions = $derived.by(() => [...new Set(this.acts.map(({ action }) => action))].sort());
   /** Whether there is a page behind those that were read, and room for it. */
   readonly goesOn = $derived.by(() => {
     const next = this.cursor === undefined ? this.first.data?.next : this.cursor;
@@ -83,9 +96,27 @@ export class AuditLogPage {
     if (data === undefined) return undefined;
     const records = `${data.size.toLocaleString('en')} ${data.size === 1 ? 'record' : 'records'}`;
     if (this.signed === undefined) return `${records}, none of them signed yet.`;
+    const verified = data.verified?.damage === null ? `verified to #${data.verified.size}, ` : '';
     const witnesses = data.anchors.map(({ target, size }) => `${target} knows of #${size}`).join(', ');
-    return `${records}, signed to #${this.signed}${witnesses === '' ? '; no witness outside is set' : `; ${witnesses}`}.`;
+    return `${records}, ${verified}signed to #${this.signed}${witnesses === '' ? '; no witness outside is set' : `; ${witnesses}`}.`;
   });
+
+  /** What is wrong with the stored log, in a sentence; undefined where nothing is, or where it was not looked at. */
+  readonly damage = $derived.by(() => {
+    const damage = this.state.data?.verified?.damage;
+    return damage ? `The log is ${damage.kind} from #${damage.firstBad} on: ${damage.reason}.` : undefined;
+  });
+
+  look(act: Act | undefined): void {
+    this.app.router.setQuery({ record: act && String(act.seq) });
+  }
+
+  async verify(): Promise<void> {
+    this.verifying = true;
+    await this.app.attempt('The log was recomputed.', () => this.app.api.post<Verified>('/audit/verify', {}));
+    this.verifying = false;
+    await this.state.refresh();
+  }
 
   /** The whole log, or the part that the filter lets through, as the offline verifier reads it. */
   readonly exportHref = $derived.by(() => `/api/v1/audit/export${search(this.filter)}`);
@@ -145,7 +176,7 @@ function factsOf({ seq, record }: AuditItem): Omit<Act, 'who' | 'outcome' | 'rec
   return {
     seq,
     atSeconds: Date.parse(record.time) / 1000,
-    actor: record.actor.id,
+    actor: record.actor.kind === 'anonymous' ? undefined : record.actor.id,
     action: record.action,
     subject: record.subject,
     environment: record.environment,

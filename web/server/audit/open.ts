@@ -11,6 +11,7 @@ import { restoreIn } from './checkpoint-walk.ts';
 import { keepSigningKey } from './keys.ts';
 import { AuditLog } from './log.ts';
 import { frontierAt, rootOf } from './merkle.ts';
+import { SelfCheck } from './self-check.ts';
 import { openAuditStore } from './store.ts';
 
 export interface OpenOptions {
@@ -89,4 +90,9 @@ function countPeople(path: string): number {
   } finally {
     db.close();
   }
+}
+
+export function openSelfCheck(log: AuditLog, { unixSeconds }: Clock): SelfCheck {
+  const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return new SelfCheck({ log, sha256, verify: verifyEd25519, unixSeconds, rest });
 }

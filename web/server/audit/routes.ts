@@ -1,19 +1,33 @@
 // The audit log as people read it: filtered pages, a verifiable export, the checkpoints it is verified against.
 import { z } from 'zod';
-import { auditExportQuery, auditItem, auditQuery, auditState, nothing, page } from '../../../core/contracts/api.ts';
+import {
+  auditExportQuery,
+  auditItem,
+  auditQuery,
+  auditState,
+  auditVerified,
+  nothing,
+  page,
+} from '../../../core/contracts/api.ts';
 import type { AuditRecord } from '../../../core/contracts/audit.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { UserError } from '../user-error.ts';
 import type { AuditLog } from './log.ts';
+import type { SelfCheck } from './self-check.ts';
 
-type NameOf = (person: string) => string | undefined;
-
-export function auditRoutes(log: AuditLog, anchors: readonly { target: string }[], nameOf: NameOf): Route[] {
-  return [...recordRoutes(log, nameOf), ...proofRoutes(log, anchors)];
+interface AuditParts {
+  log: AuditLog;
+  anchors: readonly { target: string }[];
+  check: SelfCheck;
+  nameOf(person: string): string | undefined;
 }
 
-function recordRoutes(log: AuditLog, nameOf: NameOf): Route[] {
+export function auditRoutes(parts: AuditParts): Route[] {
+  return [...recordRoutes(parts.log, parts.nameOf), ...proofRoutes(parts)];
+}
+
+function recordRoutes(log: AuditLog, nameOf: AuditParts['nameOf']): Route[] {
   return [
     route({
       method: 'get',
@@ -37,7 +51,7 @@ function recordRoutes(log: AuditLog, nameOf: NameOf): Route[] {
 }
 
 /** The actor, and whoever a stranger turned out to be: signing in and setting up say it when they end. */
-function namesIn({ actor, detail }: AuditRecord, nameOf: NameOf): Record<string, string> {
+function namesIn({ actor, detail }: AuditRecord, nameOf: AuditParts['nameOf']): Record<string, string> {
   const people = [actor.kind === 'person' ? actor.id : undefined, detail['person']];
   return Object.fromEntries(
     people.flatMap((person) => {
@@ -52,7 +66,7 @@ function isAskedFor(part: [string, string | number | undefined]): part is [strin
 }
 
 /** What the log is verified with. */
-function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Route[] {
+function proofRoutes({ log, anchors, check }: AuditParts): Route[] {
   return [
     route({
       method: 'get',
@@ -64,10 +78,24 @@ function proofRoutes(log: AuditLog, anchors: readonly { target: string }[]): Rou
         const checkpoint = log.store.latestCheckpoint();
         return {
           size: log.size,
+          verified: check.last ?? null,
           verifierKey: log.checkpointFile().split('\n', 1)[0]!,
           checkpoint: checkpoint?.note ?? '',
           anchors: anchors.map(({ target }) => ({ target, size: log.store.anchoredTo(target) })),
         };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/audit/verify',
+      access: 'audit:read',
+      summary: 'Recompute the whole stored log and say whether it is what was signed',
+      answer: auditVerified,
+      act: { action: 'audit:verify', subject: () => 'audit' },
+      async handle({ record }) {
+        const verified = await check.run();
+        record({ size: verified.size, damage: verified.damage?.kind ?? null });
+        return verified;
       },
     }),
     route({

@@ -112,6 +112,10 @@ describe('the page', () => {
     { anchors: [{ target: 'file', size: 100 }], checkpoint, says: '130 records, signed to #120; file knows of #100.' },
     { anchors: [], checkpoint, says: '130 records, signed to #120; no witness outside is set.' },
     { anchors: [], checkpoint: '', says: '130 records, none of them signed yet.' },
+    {
+      ...{ anchors: [], checkpoint, verified: { size: 125, atSeconds: 1, damage: null } },
+      says: '130 records, verified to #125, signed to #120; no witness outside is set.',
+    },
   ])('says $says', async ({ says, ...state }) => {
     const { page } = pageAt('/audit', { size: 130, verifierKey: 'k', ...state });
     await page.state.refresh();
@@ -125,6 +129,26 @@ describe('the page', () => {
     expect(ports.asked[0]!.path).toContain('to=2026-01-02T23%3A59%3A59Z');
     expect(ports.asked[0]!.path).not.toContain('tab');
     expect(page.exportHref).toBe('/api/v1/audit/export?action=session%3Aopen&to=2026-01-02T23%3A59%3A59Z');
+  });
+
+  test('damage is told with its place, and is no verification', async () => {
+    const damage = { kind: 'edited', firstBad: 7, reason: 'the leaf does not fit' };
+    const verified = { size: 125, atSeconds: 1, damage };
+    const { page } = pageAt('/audit', { size: 130, verifierKey: 'k', anchors: [], checkpoint, verified });
+    await page.state.refresh();
+    expect(page.damage).toBe('The log is edited from #7 on: the leaf does not fit.');
+    expect(page.sentence).not.toContain('verified');
+  });
+
+  test('the act that is looked at stands in the address, and people are chosen by name', async () => {
+    const { page } = pageAt('/audit?actor=p1', {});
+    await page.first.refresh();
+    await page.readMore();
+    expect(page.looked).toBeUndefined();
+    page.look(page.acts[0]);
+    expect(page.looked?.seq).toBe(1);
+    expect(page.actors).toEqual([{ id: 'p1', name: 'ada' }]);
+    expect(page.actions).toEqual(['deployment:write']);
   });
 
   test('older records join their ends', async () => {

@@ -59,6 +59,16 @@ describe('a record', () => {
   });
 });
 
+test('the log verifies itself when asked, and its state says how far', async () => {
+  const plane = await openPlane();
+  expect((await plane.admin.call('GET', '/audit/state')).body.verified).toBeNull();
+  const { status, body } = await plane.admin.call('POST', '/audit/verify', {});
+  expect([status, body]).toMatchObject([200, { damage: null, atSeconds: plane.now() }]);
+  expect(body.size).toBeGreaterThan(0);
+  expect((await plane.admin.call('GET', '/audit/state')).body.verified).toEqual(body);
+  await plane.close();
+});
+
 describe('lists', () => {
   test('come in pages that leave nothing out and repeat nothing', async () => {
     const paged = await openPlane();
