@@ -31,11 +31,10 @@ const now = row('Now', [
     title: 'Rarer than 1 in 100',
     description:
       'Share of series whose score is above 99. On a calm machine it is about one in a hundred: that is what the scale means.',
-    queries: [query(`count(anomaly_score{${scores}} > 99) / count(anomaly_score{${scores}}) or vector(0)`, 'share')],
+    queries: [query(`avg(anomaly_score{${scores}} > bool 99)`, 'share')],
     unit: 'percentunit',
     decimals: 1,
     steps: steps(0.05, 0.2),
-    graph: true,
   }),
   stat({
     title: 'With a model',

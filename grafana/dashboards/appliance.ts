@@ -24,7 +24,7 @@ const now = row('Now', [
   stat({
     title: 'Sources that fail',
     description: 'Sources of the collectors whose last read failed.',
-    queries: [query(`count(node_scrape_collector_success{${here}} == 0) or vector(0)`, 'fail')],
+    queries: [query(`sum(node_scrape_collector_success{${here}} == bool 0)`, 'fail')],
     unit: 'none',
     steps: steps(1, 3),
   }),

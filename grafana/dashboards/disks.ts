@@ -10,6 +10,11 @@ const files = `${here},${realFilesystems}`;
 const mount = 'instance, device, mountpoint';
 const by = 'instance, device';
 const called = '{{device}} on {{instance}}';
+const available = `node_filesystem_avail_bytes{${files}}`;
+const trend = `deriv(${available}[6h])`;
+const yearSeconds = 31_536_000;
+/** Seconds until each that fills is full, 0 for what is full already: that has no trend any more. */
+const fullIn = `${available} / (-${trend} > 0) < ${yearSeconds} or ${available} == 0 and node_filesystem_size_bytes{${files}} > 0`;
 const rate = (name: string, at = '') =>
   `sum by (${by}) (rate(node_disk_${name}_total{${disk}}[$__rate_interval]${at}))`;
 const most = (name: string, words = '') =>
@@ -30,16 +35,11 @@ const space = row('Space', [
   stat({
     title: 'Full in',
     description:
-      'Time until the first filesystem is full if it goes on as in the last 6 hours; "unknown" where none fills.',
-    queries: [
-      query(
-        `min((node_filesystem_avail_bytes{${files}} / (-deriv(node_filesystem_avail_bytes{${files}}[6h]) > 0)) < 31536000) or vector(31536000)`,
-        'full in',
-      ),
-    ],
+      'Time until the first filesystem is full if it goes on as in the last 6 hours; "unknown" where there is no trend yet.',
+    queries: [query(`min(${fullIn}) or ${yearSeconds} + 0 * count(${available} and ${trend})`, 'full in')],
     unit: 's',
     width: 6,
-    mappings: [{ type: 'value', options: { '31536000': { text: 'not in a year', index: 0 } } }],
+    mappings: [{ type: 'value', options: { [yearSeconds]: { text: 'not in a year', index: 0 } } }],
     steps: lowSteps(86_400, 604_800),
   }),
   stat({

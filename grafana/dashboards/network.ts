@@ -28,10 +28,11 @@ const now = row('Now', [
   }),
   stat({
     title: 'Sent again',
-    description: 'Share of TCP segments that had to be sent again: loss on the way.',
+    description:
+      'Share of TCP segments that had to be sent again: loss on the way. Where none is sent it is unknown, not 0.',
     queries: [
       query(
-        `max(rate(node_netstat_Tcp_RetransSegs{${here}}[$__rate_interval]) / (rate(node_netstat_Tcp_OutSegs{${here}}[$__rate_interval]) > 0)) or vector(0)`,
+        `max(rate(node_netstat_Tcp_RetransSegs{${here}}[$__rate_interval]) / (rate(node_netstat_Tcp_OutSegs{${here}}[$__rate_interval]) > 0))`,
         'again',
       ),
     ],
@@ -42,7 +43,7 @@ const now = row('Now', [
   stat({
     title: 'Links down',
     description: 'Links that are switched on and have no carrier.',
-    queries: [query(`count(node_network_carrier{${here},${realLinks}} == 0) or vector(0)`, 'down')],
+    queries: [query(`sum(node_network_carrier{${here},${realLinks}} == bool 0)`, 'down')],
     unit: 'none',
   }),
   stat({

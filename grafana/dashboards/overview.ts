@@ -20,8 +20,14 @@ export const overview: Dashboard = {
     row('Now', [
       stat({
         title: 'Alerts that fire',
-        description: 'Rules of severity critical and warning that fire now.',
-        queries: [query('count(ALERTS{alertstate="firing",severity=~"critical|warning"}) or vector(0)', 'firing')],
+        description:
+          'Rules of severity critical and warning that fire now; "unknown" while not even the one fires that always does.',
+        queries: [
+          query(
+            'count(ALERTS{alertstate="firing",severity=~"critical|warning"}) or 0 * count(ALERTS{alertstate="firing"})',
+            'firing',
+          ),
+        ],
         unit: 'none',
         steps: steps(1, 5),
       }),
@@ -43,7 +49,7 @@ export const overview: Dashboard = {
       stat({
         title: 'Machines silent',
         description: 'Collectors that did not answer the last scrape: all about their machines is unknown.',
-        queries: [query('count(up{job="node"} == 0) or vector(0)', 'silent')],
+        queries: [query(`sum(up{job="node",${here}} == bool 0)`, 'silent')],
         unit: 'none',
         steps: steps(1, 1),
       }),

@@ -47,7 +47,7 @@ const now = row('Now', [
   stat({
     title: 'Power supplies that are off',
     description: 'Supplies that the machine has and that deliver nothing.',
-    queries: [query(`count(node_power_supply_online{${here}} == 0) or vector(0)`, 'off')],
+    queries: [query(`sum(node_power_supply_online{${here}} == bool 0)`, 'off')],
     unit: 'none',
     steps: steps(1, 2),
   }),

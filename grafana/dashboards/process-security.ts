@@ -113,7 +113,7 @@ export const processSecurity: Dashboard = {
         description: 'Groups whose score is above 99, as the process detector sees them.',
         queries: [
           query(
-            `count by (instance) (anomaly_score{${here},detector="process",metric="_all"} > 99) or vector(0)`,
+            `sum by (instance) (anomaly_score{${here},detector="process",metric="_all"} > bool 99)`,
             '{{instance}}',
           ),
         ],

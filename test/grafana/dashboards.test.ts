@@ -138,6 +138,11 @@ describe('queries', () => {
     expect(metricsOf('a / on (x) sum(rate(b{c="d"}[5m]))')).toEqual(['a', 'b']);
   });
 
+  test('none makes a number where there is no data', () => {
+    const made = queries.filter(({ expr }) => /\b(vector|absent|absent_over_time|scalar)\(/.test(fillIn(expr)));
+    expect(made.map(({ place }) => place)).toEqual([]);
+  });
+
   test('charts of many show a bounded set: no bare list of containers, groups, disks or sensors', () => {
     const many = /\{\{(name|groupname|sensor|process_name|collector)\}\}/;
     const unbounded = all.flatMap(({ name, json }) =>

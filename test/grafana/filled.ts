@@ -1,6 +1,5 @@
 // A real Prometheus that is filled by our own collector, detectors, ingress figures, broker and control-plane figures, and by itself.
-
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { HttpMetrics } from '../../web/server/metrics.ts';
 import { freePort, startDetectors, until } from '../detectors/on-history/stack.ts';
 import type { TestEngine } from '../engines.ts';
 import { everything } from './machine.ts';
+import { ended, startPrometheus } from './prometheus.ts';
 
 export interface Filled {
   url: string;
@@ -48,14 +48,16 @@ export async function fillPrometheus(engine: TestEngine, want: { detectors: bool
     const ports = { gpu: gpu!, container: container!, process: process!, disk: disk! };
     const targets = [
       { job: 'node', ports: [await serve(await collectorRoutes(token, ends))] },
-      { job: 'control-plane', ports: [await serve({ '/metrics': planeFigures() })] },
+      { job: 'control-plane', ports: [await serve({ '/metrics': planeFigures() })], ownLabels: true },
       { job: 'broker', ports: [await serve({ '/metrics': brokerFigures() })] },
       { job: 'prometheus', ports: [prometheus!] },
       { job: 'alertmanager', ports: [alertmanager!] },
-      ...(want.detectors ? [{ job: 'detectors', ports: Object.values(ports) }] : []),
+      ...(want.detectors ? [{ job: 'detectors', ports: Object.values(ports), ownLabels: true }] : []),
     ];
     ends.push(await startAlertmanager(engine, folder, alertmanager!));
-    ends.push(await startPrometheus(engine, folder, targets, prometheus!, alertmanager!));
+    const rules = [{ alert: 'Watched', expr: 'vector(1)', labels: { severity: 'warning', subject: 'test' } }];
+    const started = { engine, folder, targets, rules, port: prometheus!, alertmanager: alertmanager! };
+    ends.push(await startPrometheus(started));
     const url = `http://127.0.0.1:${prometheus}`;
     if (!want.detectors) return { url, detectors: undefined, close };
     const detectors = await startDetectors(
@@ -148,41 +150,6 @@ function brokerFigures(): Handler {
   };
 }
 
-async function startPrometheus(
-  engine: TestEngine,
-  folder: string,
-  targets: readonly { job: string; ports: readonly number[] }[],
-  port: number,
-  alertmanager: number,
-): Promise<() => Promise<void>> {
-  const at = (one: number) => `127.0.0.1:${one}`;
-  const rules = [{ alert: 'Watched', expr: 'vector(1)', labels: { severity: 'warning', subject: 'test' } }];
-  await writeFile(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'test', interval: '1s', rules }] }));
-  const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [join(folder, 'rules.yml')],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [at(alertmanager)] }] }] },
-    scrape_configs: targets.map(({ job, ports }) => ({
-      job_name: job,
-      honor_labels: job === 'detectors' || job === 'control-plane',
-      static_configs: [{ targets: ports.map(at), labels: { instance: 'here' } }],
-    })),
-  };
-  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
-  const child = spawn(
-    engine.prometheus,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'tsdb')}`,
-      `--web.listen-address=${at(port)}`,
-      '--log.level=error',
-    ],
-    { stdio: 'ignore' },
-  );
-  await until(60, 'Prometheus is ready', async () => (await fetch(`http://${at(port)}/-/ready`)).ok);
-  return () => ended(child);
-}
-
 async function startAlertmanager(engine: TestEngine, folder: string, port: number): Promise<() => Promise<void>> {
   await writeFile(
     join(folder, 'alertmanager.yml'),
@@ -201,11 +168,4 @@ async function startAlertmanager(engine: TestEngine, folder: string, port: numbe
   );
   await until(60, 'Alertmanager is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
   return () => ended(child);
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
 }

@@ -1,13 +1,14 @@
 // Reads PromQL as Prometheus' own interface does: what does not parse, and which metrics are asked for.
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What stands for Grafana's own variables, and for those of the dashboards, when a query is run outside of Grafana. */
-export function fillIn(text: string): string {
+/** What stands for Grafana's own variables, and for those of the dashboards, when a query is run outside of Grafana: all machines, or one. */
+export function fillIn(text: string, instance = '.+'): string {
   return text
+    .replaceAll('$instance', instance)
     .replaceAll('$__rate_interval', '1m')
     .replaceAll('$__interval', '15s')
     .replaceAll('$__range', '3h')
-    .replace(/\$\{?(instance|container|group|device|gpu|detector|deployment)\b\}?/g, '.+');
+    .replace(/\$\{?(container|group|device|gpu|detector|deployment)\b\}?/g, '.+');
 }
 
 /** Places in the expression that are no PromQL. */

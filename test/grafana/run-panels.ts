@@ -23,17 +23,29 @@ export async function runPanels(url: string, dashboards: readonly DashboardJson[
       ),
   );
   const ran: Ran[] = [];
-  for (const { place, expr, range } of queries) ran.push({ place, expr, ...(await run(url, fillIn(expr), range)) });
+  for (const { place, expr, range } of queries) {
+    const { series, error } = await ask(url, fillIn(expr), range);
+    ran.push({ place, expr, series: series.length, error });
+  }
   return ran;
 }
 
 interface Answer {
   status: string;
   error?: string;
-  data?: { result: ({ values: [number, string][] } | { value: [number, string] })[] };
+  data?: { result: ({ metric: Labels } & ({ values: [number, string][] } | { value: [number, string] }))[] };
 }
 
-async function run(url: string, expr: string, range: boolean): Promise<Pick<Ran, 'series' | 'error'>> {
+type Labels = Readonly<Record<string, string>>;
+
+interface Answered {
+  /** Those with at least one number in them; `last` is the newest of its numbers. */
+  series: { labels: Labels; last: number }[];
+  error: string | undefined;
+}
+
+/** Over the last seconds, or only what stands now. */
+export async function ask(url: string, expr: string, range: boolean): Promise<Answered> {
   const now = Date.now() / 1000;
   const form = range
     ? { query: expr, start: String(now - rangeSeconds), end: String(now), step: '5' }
@@ -44,8 +56,11 @@ async function run(url: string, expr: string, range: boolean): Promise<Pick<Ran,
     signal: AbortSignal.timeout(10_000),
   });
   const answer = (await response.json()) as Answer;
-  if (answer.status !== 'success') return { series: 0, error: answer.error ?? `answered ${response.status}` };
-  const numbers = answer.data!.result.map((one) => ('values' in one ? one.values : [one.value]));
-  const known = numbers.filter((values) => values.some(([, text]) => Number.isFinite(Number(text))));
-  return { series: known.length, error: undefined };
+  if (answer.status !== 'success') return { series: [], error: answer.error ?? `answered ${response.status}` };
+  const series = answer.data!.result.flatMap((one) => {
+    const numbers = ('values' in one ? one.values : [one.value]).map(([, text]) => Number(text));
+    const last = numbers.findLast(Number.isFinite);
+    return last === undefined ? [] : [{ labels: one.metric, last }];
+  });
+  return { series, error: undefined };
 }
