@@ -1,8 +1,9 @@
 // GPUs: what the overview knows of each, what came this second, and what the GPU detector finds unusual about it.
 import type { LiveValues } from '../../../core/contracts/live.ts';
 import { type Anomaly, anomalyHref, metricName, sentenceOf } from '../values/anomaly-words.ts';
-import type { Overview } from '../values/health.ts';
+import { type Overview, unjudgedOf } from '../values/health.ts';
 import { say } from '../values/units.ts';
+import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
@@ -42,15 +43,22 @@ const columns: readonly Column<Gpu>[] = [
 const freshSeconds = 10;
 /** 1 in 100. */
 const unusualScore = 99;
+/** Series of all GPUs: 64 GPUs with a dozen each are fewer. */
+const askedMax = 1_000;
 
 export class GpusPage {
   private readonly app: Ground;
   readonly query: Query<Overview>;
+  /** Asked by itself: the overview lists the rarest of all detectors, and a busy host would crowd the GPUs out. */
+  readonly judged: Query<Anomalies>;
   readonly table: TableState<Gpu>;
 
   constructor(app: Ground) {
     this.app = app;
     this.query = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
+    this.judged = app.queries.get('anomalies of GPUs', (signal) =>
+      app.api.get<Anomalies>('/anomalies', { detector: 'gpu', limit: askedMax }, signal),
+    );
     this.table = new TableState({
       ...{ columns, router: app.router, sort: 'index' },
       rows: () => this.gpus,
@@ -67,7 +75,7 @@ export class GpusPage {
 
   /** What the detector says of any GPU, rarest first. */
   readonly anomalies: readonly Anomaly[] = $derived.by(() =>
-    (this.query.data?.anomalies.items ?? []).filter(({ detector }) => detector === 'gpu'),
+    (this.judged.data?.items ?? []).filter(({ detector }) => detector === 'gpu'),
   );
   readonly unusual = $derived.by(() =>
     this.anomalies
@@ -79,12 +87,11 @@ export class GpusPage {
         sentence: sentenceOf(anomaly),
       })),
   );
-  /** Why nobody judges GPUs now; undefined where the detector answers. */
+  /** Why nobody judges GPUs now; undefined where at least one reading is judged. */
   readonly unjudged = $derived.by(() => {
-    const found = this.query.data?.anomalies.detectors.find(({ detector }) => detector === 'gpu');
-    if (found === undefined) return 'The GPU detector does not answer.';
-    if (found.state === 'unknown') return `The GPU detector: ${found.reason}.`;
-    return found.prometheusAnswering ? undefined : 'The GPU detector gets no history from Prometheus.';
+    const { data, error } = this.judged;
+    if (data === undefined) return error?.message ?? 'not read yet';
+    return unjudgedOf(data.detectors, 'gpu', this.anomalies);
   });
   /** Why the list could not be read, while nothing came live either. */
   readonly unknown = $derived.by(() => {
@@ -123,13 +130,15 @@ export class GpusPage {
       gpus.length === 1
         ? `One GPU, ${first.utilizationRatio === null ? 'its use unknown' : `${say(first.utilizationRatio, 'ratio')} busy`}`
         : `${gpus.length} GPUs, ${gpus.filter(({ utilizationRatio }) => (utilizationRatio ?? 0) > 0.05).length} busy`;
-    if (this.unjudged !== undefined) return `${busy}; unknown whether anything is unusual.`;
+    if (this.unjudged !== undefined) return `${busy}; not judged yet whether anything is unusual.`;
     const count = this.unusual.length;
-    return `${busy}; ${count === 0 ? 'nothing unusual' : `${count} unusual ${count === 1 ? 'reading' : 'readings'}`}.`;
+    const found = count === 0 ? 'nothing unusual' : `${count} unusual ${count === 1 ? 'reading' : 'readings'}`;
+    const waiting = gpus.filter(({ anomaly }) => typeof anomaly?.score !== 'number').length;
+    return `${busy}; ${found}${waiting === 0 ? '' : `, ${waiting} not judged yet`}.`;
   });
 
   follow(running: () => boolean): Stop {
-    const stops = [this.query.follow(15, running), this.app.live.watch(['live'])];
+    const stops = [this.query.follow(15, running), this.judged.follow(15, running), this.app.live.watch(['live'])];
     return () => {
       for (const stop of stops) stop();
     };

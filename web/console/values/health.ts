@@ -1,6 +1,8 @@
 // The health matrix: what there is, in five groups, each thing with the worst that is known of it.
 import type { z } from 'zod';
 import type { overview, reading } from '../../../core/contracts/api-watch.ts';
+import type { Anomaly } from './anomaly-words.ts';
+import { isTaskOf } from './engine-names.ts';
 import { type Meaning, meaningOfSeverity, worst } from './meaning.ts';
 
 export type Overview = z.infer<typeof overview>;
@@ -25,44 +27,72 @@ export interface HealthGroup {
 
 export function healthOf(data: Overview): HealthGroup[] {
   const alerts: Alerts = data.alerts.state === 'known' ? data.alerts.items : [];
-  const unusual = new Set(
-    data.anomalies.items
-      .filter(({ alert }) => alert?.raised === true)
-      .map(({ labels }) => labels['name'] ?? labels['uuid'] ?? ''),
-  );
-  const judge = (id: string, name: string, label: string, readings: readonly Reading[]): Tile =>
-    judgeThing({
-      id,
-      name,
-      alerts: alerts.filter(({ labels }) => labels[label] === name),
-      unusual: unusual.has(name),
-      readings,
-    });
+  const unheard = data.alerts.state === 'unknown' ? [`alerts unknown: ${data.alerts.reason}`] : [];
   return [
     group('Machines', data.nodes, ({ instance, cpuRatio, memoryRatio, diskRatio }) => {
       const own = alerts.filter(
         ({ labels }) => labels['instance'] === instance && labels['name'] === undefined && labels['uuid'] === undefined,
       );
-      return judgeThing({
-        id: instance,
-        name: instance,
-        alerts: own,
-        unusual: false,
-        readings: [cpuRatio, memoryRatio, diskRatio],
-      });
+      const unknown = [...unheard, ...silenceOf([cpuRatio, memoryRatio, diskRatio])];
+      // No detector judges a machine as a whole: nothing is said of how usual it is.
+      return judgeThing({ id: instance, name: instance, alerts: own, unusual: false, unknown, calm: 'no alert fires' });
     }),
-    group('Containers', data.containers, ({ instance, name, cpuCores, memoryBytes }) =>
-      judge(`${instance}/${name}`, name, 'name', [cpuCores, memoryBytes]),
-    ),
-    group('GPUs', data.gpus, ({ uuid, utilizationRatio, temperatureCelsius }) =>
-      judge(uuid, uuid, 'uuid', [utilizationRatio, temperatureCelsius]),
-    ),
+    group('Containers', data.containers, ({ instance, name, cpuCores, memoryBytes }) => {
+      const fits = (labels: Labels) =>
+        (labels['instance'] ?? instance) === instance && isTaskOf(name, labels['name'] ?? '');
+      const verdict = verdictOf(data.anomalies, 'container', fits);
+      const unknown = [...unheard, ...silenceOf([cpuCores, memoryBytes]), ...verdict.unknown];
+      const own = alerts.filter(({ labels }) => fits(labels));
+      const { unusual } = verdict;
+      return judgeThing({ id: `${instance}/${name}`, name, alerts: own, unusual, unknown, calm: 'ordinary' });
+    }),
+    group('GPUs', data.gpus, ({ uuid, utilizationRatio, temperatureCelsius }) => {
+      const fits = (labels: Labels) => labels['uuid'] === uuid;
+      const verdict = verdictOf(data.anomalies, 'gpu', fits);
+      const unknown = [...unheard, ...silenceOf([utilizationRatio, temperatureCelsius]), ...verdict.unknown];
+      const own = alerts.filter(({ labels }) => fits(labels));
+      return judgeThing({ id: uuid, name: uuid, alerts: own, unusual: verdict.unusual, unknown, calm: 'ordinary' });
+    }),
     { title: 'Detectors', unknown: undefined, tiles: data.anomalies.detectors.map(tileOfDetector) },
     group('Scrape targets', data.targets, ({ job, instance, up }) => ({
       ...{ id: `${job}/${instance}`, name: `${job} ${instance}` },
       ...{ meaning: up ? ('ok' as const) : ('critical' as const), words: up ? 'answers' : 'does not answer' },
     })),
   ];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+function silenceOf(readings: readonly Reading[]): string[] {
+  const silent = readings.find((one) => one.state === 'unknown');
+  return silent?.state === 'unknown' ? [`unknown: ${silent.reason}`] : [];
+}
+
+/** What a detector says of one thing: whether an alert is raised, and why nobody knows how usual it is where nobody does. */
+function verdictOf(
+  { items, detectors }: Overview['anomalies'],
+  detector: Anomaly['detector'],
+  fits: (labels: Labels) => boolean,
+): { unusual: boolean; unknown: string[] } {
+  const own = items.filter((one) => one.detector === detector && fits(one.labels));
+  const unusual = own.some(({ alert }) => alert?.raised === true);
+  const why = unjudgedOf(detectors, detector, own);
+  return { unusual, unknown: why === undefined ? [] : [`not judged: ${why}`] };
+}
+
+/** Why nobody has judged these series; undefined where at least one has a score. A detector's silence is no verdict. */
+export function unjudgedOf(
+  detectors: Overview['anomalies']['detectors'],
+  detector: Anomaly['detector'],
+  own: readonly Anomaly[],
+): string | undefined {
+  if (own.some(({ score }) => score !== null)) return undefined;
+  const watcher = detectors.find((one) => one.detector === detector);
+  if (watcher === undefined) return `the ${detector} detector does not answer`;
+  if (watcher.state === 'unknown') return `the ${detector} detector: ${watcher.reason}`;
+  if (!watcher.prometheusAnswering) return `the ${detector} detector gets no history from Prometheus`;
+  if (own.some(({ warmingSecondsLeft }) => warmingSecondsLeft !== null)) return 'still learning';
+  return own.find(({ reason }) => reason !== null)?.reason ?? 'no verdict yet';
 }
 
 function group<Item>(
@@ -75,30 +105,27 @@ function group<Item>(
 }
 
 function judgeThing({
-  id,
-  name,
   alerts,
   unusual,
-  readings,
+  unknown,
+  calm,
+  ...thing
 }: {
   id: string;
   name: string;
   alerts: Alerts;
   unusual: boolean;
-  readings: readonly Reading[];
+  /** What is not known of it; ordinary is said only where there is nothing. */
+  unknown: readonly string[];
+  calm: string;
 }): Tile {
-  const silent = readings.find((one) => one.state === 'unknown');
   const meanings: Meaning[] = [
     ...alerts.map(({ severity }) => meaningOfSeverity(severity)),
     ...(unusual ? ['notice' as const] : []),
-    silent === undefined ? 'ok' : 'unknown',
+    unknown.length === 0 ? 'ok' : 'unknown',
   ];
-  const words = [
-    ...alerts.map((alert) => alert.name),
-    ...(unusual ? ['unusual'] : []),
-    ...(silent?.state === 'unknown' ? [`unknown: ${silent.reason}`] : []),
-  ];
-  return { id, name, meaning: worst(meanings), words: words.join(', ') || 'ordinary' };
+  const words = [...alerts.map((alert) => alert.name), ...(unusual ? ['unusual'] : []), ...unknown];
+  return { ...thing, meaning: worst(meanings), words: words.join(', ') || calm };
 }
 
 function tileOfDetector(detector: Overview['anomalies']['detectors'][number]): Tile {

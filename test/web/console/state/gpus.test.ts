@@ -15,14 +15,23 @@ const anomaly = {
   ...{ score: 99.7, rarity: '1 in 300', mode: 'model', reason: null, warmingSecondsLeft: null, contributions: [] },
   ...{ expectedLow: 90, expectedHigh: 120, alert: { raised: false, sinceSeconds: null } },
 };
+const ordinary = { ...anomaly, score: 40 };
 const answering = { detector: 'gpu', state: 'known', prometheusAnswering: true };
 
 async function pageWith(
   gpus: object,
-  { items = [], detectors = [answering] }: { items?: object[]; detectors?: object[] } = {},
+  { items = [ordinary], detectors = [answering] }: { items?: object[]; detectors?: object[] } = {},
 ) {
-  const body = { atSeconds: 1_799_999_990, gpus, anomalies: { detectors, items } };
-  const ports = fakePorts(fakeServer({ 'GET /overview': { body } }));
+  const body = { atSeconds: 1_799_999_990, gpus };
+  const ports = fakePorts(
+    fakeServer({
+      'GET /overview': { body },
+      // Asked for anything else, the server has nothing of GPUs to say: others would crowd them out.
+      'GET /anomalies': ({ path }) => ({
+        body: path.includes('detector=gpu') ? { detectors, items } : { detectors: [], items: [] },
+      }),
+    }),
+  );
   const app = new App(ports);
   app.begin();
   void app.live.open();
@@ -96,15 +105,27 @@ describe('what is unusual', () => {
     const { page } = await pageWith(one, { items: [{ ...anomaly, detector: 'disk' }] });
     expect([page.anomalies, page.gpus[0]!.anomaly]).toEqual([[], undefined]);
   });
+  const unscored = { ...anomaly, score: null, mode: 'unknown', reason: 'too few rows' };
   test.each([
-    { detectors: [], said: 'The GPU detector does not answer.' },
-    { detectors: [{ detector: 'gpu', state: 'unknown', reason: 'late' }], said: 'The GPU detector: late.' },
+    { detectors: [], items: [], said: 'the gpu detector does not answer' },
+    { detectors: [{ detector: 'gpu', state: 'unknown', reason: 'late' }], items: [], said: 'the gpu detector: late' },
     {
       detectors: [{ ...answering, prometheusAnswering: false }],
-      said: 'The GPU detector gets no history from Prometheus.',
+      items: [],
+      said: 'the gpu detector gets no history from Prometheus',
     },
-  ])('is unknown: $said', async ({ detectors, said }) => {
-    const { page } = await pageWith(one, { detectors });
-    expect([page.unjudged, page.sentence]).toEqual([said, 'One GPU, 90 % busy; unknown whether anything is unusual.']);
+    { detectors: [answering], items: [], said: 'no verdict yet' },
+    { detectors: [answering], items: [unscored], said: 'too few rows' },
+    { detectors: [answering], items: [{ ...unscored, warmingSecondsLeft: 60 }], said: 'still learning' },
+  ])('is not judged: $said', async ({ detectors, items, said }) => {
+    const { page } = await pageWith(one, { detectors, items });
+    expect([page.unjudged, page.sentence]).toEqual([
+      said,
+      'One GPU, 90 % busy; not judged yet whether anything is unusual.',
+    ]);
+  });
+  test('of two is said of the one that is judged alone', async () => {
+    const { page } = await pageWith({ state: 'known', items: [listed, { ...listed, uuid: 'GPU-2' }] });
+    expect(page.sentence).toBe('2 GPUs, 2 busy; nothing unusual, 1 not judged yet.');
   });
 });

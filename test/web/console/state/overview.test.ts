@@ -154,6 +154,52 @@ describe('health', () => {
     expect(pageOf(data).page.meaning).toBe('unknown');
   });
 
+  const gpu = { instance: 'h1', uuid: 'GPU-1', utilizationRatio: value(0.9), temperatureCelsius: value(70) };
+  const ofGpu = (score: number | null, more = {}) =>
+    series('', score, { detector: 'gpu', labels: { instance: 'h1', uuid: 'GPU-1' }, ...more });
+  const watching = [detector('gpu'), detector('container')];
+  test.each([
+    {
+      given: 'a detector that has not judged',
+      items: [ofGpu(null)],
+      meaning: 'unknown',
+      words: 'not judged: no verdict yet',
+    },
+    {
+      given: 'one that learns',
+      items: [ofGpu(null, { warmingSecondsLeft: 9 })],
+      meaning: 'unknown',
+      words: 'not judged: still learning',
+    },
+    { given: 'no word of it at all', items: [], meaning: 'unknown', words: 'not judged: no verdict yet' },
+    { given: 'an ordinary score', items: [ofGpu(50)], meaning: 'ok', words: 'ordinary' },
+    {
+      given: 'a raised alert',
+      items: [ofGpu(99.9, { alert: { raised: true, sinceSeconds: 1 } })],
+      meaning: 'notice',
+      words: 'unusual',
+    },
+  ])('with $given a GPU is $meaning', ({ items, meaning, words }) => {
+    const gpus = known([{ ...gpu, powerWatts: value(1) }]);
+    const data = { ...calm, gpus, anomalies: { ...calm.anomalies, detectors: watching, items } } as Overview;
+    expect(at(data, 'GPUs').tiles[0]).toMatchObject({ meaning, words });
+  });
+
+  test('nothing is fine while nobody knows what fires', () => {
+    const tiles = [
+      ...at({ ...calm, alerts: silent }, 'Machines').tiles,
+      ...at({ ...calm, alerts: silent }, 'Containers').tiles,
+    ];
+    expect(new Set(tiles.map(({ meaning }) => meaning))).toEqual(new Set(['unknown']));
+  });
+
+  test('a task of a service is judged by the name that lasts', () => {
+    const name = 'shop.1.wkgrlta0jcnd2btftxh0gj5nm';
+    const containers = known([{ instance: 'h1', name, cpuCores: value(1), memoryBytes: value(1) }]);
+    const data = { ...calm, containers, anomalies: { ...calm.anomalies, items: [series('shop.1', 5)] } } as Overview;
+    expect(at(data, 'Containers').tiles[0]).toMatchObject({ meaning: 'ok' });
+  });
+
   test.each([
     { detector: detector('gpu', { warming: 2 }), meaning: 'ok', words: '3 series, 2 still learning' },
     {

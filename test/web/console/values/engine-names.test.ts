@@ -1,6 +1,6 @@
 // Names of the engine as people read them.
 import { expect, test } from 'vitest';
-import { shortDigests, shortTask } from '../../../../web/console/values/engine-names.ts';
+import { isTaskOf, shortDigests, shortTask } from '../../../../web/console/values/engine-names.ts';
 
 test.each([
   { name: 'shop-r1.2.wkgrlta0jcnd2btftxh0gj5nm', short: 'shop-r1.2' },
@@ -20,4 +20,16 @@ test.each([
   { text: 'sha256:abc', short: 'sha256:abc' },
 ])('$text becomes $short', ({ text, short }) => {
   expect(shortDigests(text)).toBe(short);
+});
+
+const task = 'shop-r1.2.wkgrlta0jcnd2btftxh0gj5nm';
+test.each([
+  { name: 'api', lasting: 'api', is: true },
+  { name: task, lasting: 'shop-r1.2', is: true },
+  { name: task, lasting: 'shop-r1', is: false },
+  { name: task, lasting: 'shop-r1.', is: false },
+  { name: 'api-2', lasting: 'api', is: false },
+  { name: 'api', lasting: '', is: false },
+])('$name is the thing that lastingly is called $lasting: $is', ({ name, lasting, is }) => {
+  expect(isTaskOf(name, lasting)).toBe(is);
 });
