@@ -29,7 +29,8 @@ export class Deeds {
   private readonly api: App['api'];
   private readonly deployment: string;
   private environment: string | undefined;
-  readonly query: Query<readonly Operation[]>;
+  /** Null where no environment that the person may look at has the deployment: what was done with it is not known. */
+  readonly query: Query<readonly Operation[] | null>;
 
   constructor({ api, ports }: Pick<App, 'api' | 'ports'>, deployment: string) {
     this.api = api;
@@ -40,9 +41,9 @@ export class Deeds {
   /** Oldest first. */
   readonly all = $derived.by(() => deedsOf(this.query.data ?? []));
 
-  private async read(signal: AbortSignal): Promise<readonly Operation[]> {
+  private async read(signal: AbortSignal): Promise<readonly Operation[] | null> {
     this.environment ??= await this.find(signal);
-    if (this.environment === undefined) return [];
+    if (this.environment === undefined) return null;
     const path = `/environments/${this.environment}/deployments/${encodeURIComponent(this.deployment)}/operations`;
     return (await this.api.get<{ items: readonly Operation[] }>(path, {}, signal)).items;
   }
