@@ -88,6 +88,14 @@ export const anomalies = z.strictObject({
   omitted: z.int(),
 });
 
+/** Each thing by its most telling series: those that raise an alert first, then the rarest, those without a score last. */
+const thingsNow = anomalies.extend({
+  /** Things, not series, beyond the bound of what is listed. */
+  omitted: z.int(),
+  /** Of all things, listed or not: how many there are, how many have a score, how many are rarer than 1 in 100 or raise an alert. */
+  things: z.strictObject({ total: z.int(), judged: z.int(), unusual: z.int() }),
+});
+
 export const overview = z.strictObject({
   atSeconds: unixSeconds,
   nodes: section(nodeView),
@@ -96,7 +104,7 @@ export const overview = z.strictObject({
   targets: section(targetView),
   alerts: section(alertView),
   bill: section(billView),
-  anomalies,
+  anomalies: thingsNow,
 });
 
 export const historyQuery = z.strictObject({

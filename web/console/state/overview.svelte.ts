@@ -37,10 +37,17 @@ export class OverviewPage {
 
   readonly data = $derived.by(() => this.query.data);
   readonly health = $derived.by(() => (this.data === undefined ? [] : healthOf(this.data)));
-  /** Ranked as the detectors rank them, one line a thing: its rarest series. */
+  /** Those that raise an alert, then the rarest, one line a thing; the server lists so many and counts them all. */
   readonly unusual = $derived.by(() =>
     oneForEach(this.listed.filter(({ score, alert }) => alert?.raised || (score ?? 0) >= unusualScore)),
   );
+  /** All of them, those that are not listed among them. */
+  readonly unusualCount = $derived.by(() => Math.max(this.unusual.length, this.data?.anomalies.things.unusual ?? 0));
+  /** "12 of 41 shown", where the strips are not of everything. */
+  readonly stripsShown = $derived.by(() => {
+    const total = this.data?.anomalies.things.total ?? 0;
+    return total > this.strips.length ? `${this.strips.length} of ${total} shown` : undefined;
+  });
   readonly alerts = $derived.by(() =>
     this.data?.alerts.state === 'known' ? byWeight(this.data.alerts.items.filter(isForPeople)) : undefined,
   );
@@ -89,9 +96,9 @@ export class OverviewPage {
     const parts = [
       this.silent?.all
         ? 'Unknown whether anything is unusual'
-        : this.unusual.length === 0 && this.blank !== undefined
+        : this.unusualCount === 0 && this.blank !== undefined
           ? this.blank
-          : sayCount(this.unusual.length, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
+          : sayCount(this.unusualCount, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
       this.alerts === undefined
         ? 'alerts unknown'
         : sayCount(this.alerts.length, 'alert fires', 'alerts fire', 'no alert fires'),

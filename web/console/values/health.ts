@@ -70,13 +70,15 @@ function silenceOf(readings: readonly Reading[]): string[] {
 
 /** What a detector says of one thing: whether an alert is raised, and why nobody knows how usual it is where nobody does. */
 function verdictOf(
-  { items, detectors }: Overview['anomalies'],
+  { items, detectors, omitted }: Overview['anomalies'],
   detector: Anomaly['detector'],
   fits: (labels: Labels) => boolean,
 ): { unusual: boolean; unknown: string[] } {
   const own = items.filter((one) => one.detector === detector && fits(one.labels));
   const unusual = own.some(({ alert }) => alert?.raised === true);
-  const why = unjudgedOf(detectors, detector, own);
+  const beyond =
+    own.length === 0 && omitted > 0 ? `beyond the ${items.length} most unusual that are listed` : undefined;
+  const why = beyond ?? unjudgedOf(detectors, detector, own);
   return { unusual, unknown: why === undefined ? [] : [`not judged: ${why}`] };
 }
 

@@ -1,6 +1,6 @@
 // What is strange now, from the detectors' own word; and how it came, from Prometheus.
 import { z } from 'zod';
-import type { anomalies, anomaly, history } from '../../../core/contracts/api-watch.ts';
+import type { anomalies, anomaly, history, overview } from '../../../core/contracts/api-watch.ts';
 import { type DetectorHealth, detectorHealth } from '../../../core/contracts/health.ts';
 import { noAnswer } from '../../../core/lib/no-answer.ts';
 import type { Prometheus, RangeSeries } from '../../../core/runtime/prometheus.ts';
@@ -12,6 +12,7 @@ import { unknown } from './reading.ts';
 export type DetectorName = DetectorHealth['detector'];
 export type Anomalies = z.infer<typeof anomalies>;
 type Anomaly = z.infer<typeof anomaly>;
+type ThingsNow = z.infer<typeof overview>['anomalies'];
 
 export interface AnomalyPorts {
   /** Base address of each detector's port. */
@@ -21,27 +22,54 @@ export interface AnomalyPorts {
 }
 
 const staleSeconds = 60;
+/** More things than a host can run; what is sent every few seconds stays below 150 KiB. */
+const thingsMax = 300;
+/** Of so many the reasons are said, too: a page shows fewer. */
+const explainedMax = 40;
+/** 1 in 100: what is more common is nobody's business. */
+const unusualScore = 99;
 
 /** Every detector asked at once; one that does not answer, or whose answer is old, is unknown and its series are absent. */
 export async function readAnomalies(
   ports: AnomalyPorts,
   { detector, limit }: { detector?: DetectorName | undefined; limit: number },
 ): Promise<Anomalies> {
+  const { known, ...head } = await askDetectors(ports, detector);
+  const all = known.flatMap(seriesOf).flat().sort(rarestFirst);
+  return { ...head, items: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
+}
+
+/** One series of each thing, so that a thing with many rare ones crowds no other out; the counts are of all. */
+export async function readThings(ports: AnomalyPorts): Promise<ThingsNow> {
+  const { known, ...head } = await askDetectors(ports, undefined);
+  const all = known
+    .flatMap(seriesOf)
+    .flatMap((series) => series.toSorted(mostTellingFirst).slice(0, 1))
+    .sort(mostTellingFirst);
+  const listed = all.slice(0, thingsMax);
+  return {
+    ...head,
+    items: listed.map((one, place) => (place < explainedMax ? one : { ...one, contributions: [] })),
+    omitted: all.length - listed.length,
+    things: {
+      total: all.length,
+      judged: all.filter(({ score }) => score !== null).length,
+      unusual: all.filter((one) => isRaised(one) || (one.score ?? 0) >= unusualScore).length,
+    },
+  };
+}
+
+async function askDetectors(ports: AnomalyPorts, detector: DetectorName | undefined) {
   const names = (Object.keys(ports.detectors) as DetectorName[]).filter(
     (name) => detector === undefined || name === detector,
   );
   const now = ports.unixSeconds();
   const answers = await Promise.all(names.map((name) => readHealth(ports, name, now)));
   const known = answers.filter((answer): answer is DetectorHealth => !('state' in answer));
-  const all = known.flatMap(seriesOf).sort(rarestFirst);
-  return {
-    atSeconds: now,
-    detectors: answers.map((answer) =>
-      'state' in answer ? answer : { state: 'known' as const, ...summaryOf(answer) },
-    ),
-    items: all.slice(0, limit),
-    omitted: Math.max(0, all.length - limit),
-  };
+  const detectors = answers.map((answer) =>
+    'state' in answer ? answer : { state: 'known' as const, ...summaryOf(answer) },
+  );
+  return { known, atSeconds: now, detectors };
 }
 
 type Silent = { state: 'unknown'; reason: string; detector: DetectorName };
@@ -56,10 +84,19 @@ async function readHealth(ports: AnomalyPorts, name: DetectorName, now: number):
   }
 }
 
-function seriesOf({ detector, entities }: DetectorHealth): Anomaly[] {
-  return entities.flatMap(({ labels, series }) =>
+/** The series of each entity. */
+function seriesOf({ detector, entities }: DetectorHealth): Anomaly[][] {
+  return entities.map(({ labels, series }) =>
     series.map(({ evaluationDurationSeconds: _, model: __, ...rest }) => ({ ...rest, detector, labels })),
   );
+}
+
+function isRaised({ alert }: Anomaly): boolean {
+  return alert?.raised === true;
+}
+
+function mostTellingFirst(a: Anomaly, b: Anomaly): number {
+  return Number(isRaised(b)) - Number(isRaised(a)) || rarestFirst(a, b);
 }
 
 function rarestFirst(a: Anomaly, b: Anomaly): number {

@@ -10,7 +10,7 @@ import type {
 } from '../../../core/contracts/api-watch.ts';
 import type { Prometheus } from '../../../core/runtime/prometheus.ts';
 import { readAlerts } from './alerts.ts';
-import { type AnomalyPorts, readAnomalies } from './anomalies.ts';
+import { type AnomalyPorts, readThings } from './anomalies.ts';
 import { keysOf, readOne, type Series, sectionOf } from './reading.ts';
 
 export type Overview = z.infer<typeof overview>;
@@ -18,8 +18,6 @@ export type Overview = z.infer<typeof overview>;
 export interface OverviewPorts extends AnomalyPorts {
   prometheus: Prometheus;
 }
-
-const topAnomalies = 20;
 
 const ours = 'job=~"node|gpu|detectors|control-plane|broker|prometheus|alertmanager"';
 const ofIngress = (expression: string) => `sum by (job) (label_replace(${expression}, "job", "ingress", "", ""))`;
@@ -50,7 +48,7 @@ export async function readOverview(ports: OverviewPorts): Promise<Overview> {
     sectionOf(async () => targetsOf(await ask('up'))),
     sectionOf(() => readAlerts(ports.prometheus)),
     sectionOf(async () => billOf(await asked(ask, ['up', 'billMemory', 'billCpu']))),
-    readAnomalies(ports, { limit: topAnomalies }),
+    readThings(ports),
   ]);
   return { atSeconds: now, nodes, containers, gpus, targets, alerts, bill, anomalies };
 }

@@ -58,6 +58,7 @@ const calm: Overview = {
     detectors: [detector('container')],
     items: [series('api', 40), series('db', 10)],
     omitted: 0,
+    things: { total: 2, judged: 2, unusual: 0 },
   },
 };
 
@@ -221,6 +222,22 @@ test('each thing is listed once, by its rarest series; the bill adds up what is 
   expect(page.unusual.map(({ labels, metric }) => `${labels['name']} ${metric}`)).toEqual(['api memory', 'db memory']);
   expect(page.billTotal).toEqual({ memory: 5e7, cpu: null, partial: true });
   expect(page.bill).toMatchObject([{ job: 'node', name: 'collector', memory: 5e7, cpu: null }]);
+});
+
+describe('of more than is listed', () => {
+  const more = { omitted: 51, things: { total: 53, judged: 53, unusual: 41 } };
+  const { page } = pageOf({ ...calm, anomalies: { ...calm.anomalies, ...more, items: [series('api', 99.9)] } });
+  test('all are counted', () => {
+    expect(page.sentence).toBe('41 things unusual now, no alert fires.');
+    expect(page.stripsShown).toBe('1 of 53 shown');
+  });
+  test('what is not listed is unknown', () => {
+    const [, containers] = page.health;
+    expect(containers!.tiles[1]).toMatchObject({
+      meaning: 'unknown',
+      words: 'not judged: beyond the 1 most unusual that are listed',
+    });
+  });
 });
 
 describe('strips', () => {

@@ -21,7 +21,7 @@ const working = {
 const fine: Overview = {
   ...{ atSeconds: 1, nodes: known([]), containers: known([]), gpus: known([]), alerts: known([]), bill: known([]) },
   targets: known([{ job: 'node', instance: 'a', up: true }]),
-  anomalies: { atSeconds: 1, detectors: [working], items: [], omitted: 0 },
+  anomalies: { atSeconds: 1, detectors: [working], items: [], omitted: 0, things: { total: 0, judged: 0, unusual: 0 } },
 };
 
 const settings = { ...noNotifications, revision: 1, held: [], applied: { state: 'applied' } };

@@ -107,6 +107,40 @@ describe('the overview', () => {
   });
 });
 
+describe('things on the overview', () => {
+  const raised = { raised: true, sinceSeconds: 1 };
+  test('each stand once, by the series that raises an alert, else by the rarest, and are counted beyond what is listed', async () => {
+    const busy = Array.from({ length: 350 }, (_, place) => ({
+      labels: { name: `c${place}` },
+      series: [
+        series('cpu', 99.5),
+        series('memory', 99.9),
+        series('io', place === 7 ? 60 : 3, { alert: place === 7 ? raised : null }),
+      ],
+    }));
+    says.set('GET /container/health', health('container', busy));
+    says.set('GET /gpu/health', health('gpu', [{ labels: { uuid: 'GPU-1' }, series: [series('power', null)] }]));
+    const { anomalies } = (await it.admin.call('GET', '/overview')).body;
+    expect(anomalies.items[0]).toMatchObject({ labels: { name: 'c7' }, metric: 'io' });
+    expect(anomalies.items[1]).toMatchObject({ metric: 'memory' });
+    expect(anomalies.items).toHaveLength(300);
+    expect(anomalies.things).toEqual({ total: 351, judged: 350, unusual: 350 });
+    expect(anomalies.omitted).toBe(51);
+  });
+
+  test('leave no thing of another detector out while they fit', async () => {
+    const many = Array.from({ length: 40 }, (_, place) => ({
+      labels: { name: `c${place}` },
+      series: [series('cpu', 99.9)],
+    }));
+    says.set('GET /container/health', health('container', many));
+    says.set('GET /gpu/health', health('gpu', [{ labels: { uuid: 'GPU-1' }, series: [series('power', 5)] }]));
+    const { anomalies } = (await it.admin.call('GET', '/overview')).body;
+    expect(anomalies.items.at(-1)).toMatchObject({ detector: 'gpu', score: 5 });
+    expect([anomalies.items.length, anomalies.omitted]).toEqual([41, 0]);
+  });
+});
+
 describe('anomalies', () => {
   test('come rarest first, without a score last, each with its reasons', async () => {
     const entities = [
