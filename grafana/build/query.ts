@@ -25,6 +25,11 @@ export function largest(by: string, expression: (at: string) => string, count = 
   return `${expression('')} and on (${by}) topk(${count}, ${expression(' @ end()')})`;
 }
 
+/** The few that are smallest at the end: for what is bad when it is small, such as 0 for "does not answer", the worst is never left out. */
+export function smallest(by: string, expression: (at: string) => string, count = seriesMax): string {
+  return `${expression('')} and on (${by}) bottomk(${count}, ${expression(' @ end()')})`;
+}
+
 /** `range` over the time range, or only the value at its end, as a row of a table or one number. */
 export function targets(queries: readonly Query[], kind: 'range' | 'instant' | 'table'): Target[] {
   return queries.map(({ expr, legend }, at) => ({

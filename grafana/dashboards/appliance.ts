@@ -2,7 +2,7 @@
 import { colour, lowSteps, steps } from '../build/colour.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, states, table } from '../build/panel.ts';
-import { largest, query } from '../build/query.ts';
+import { largest, query, smallest } from '../build/query.ts';
 import { here } from '../build/select.ts';
 
 const ours = 'job=~"node|gpu|detectors|control-plane|broker|prometheus|alertmanager|ingress"';
@@ -72,10 +72,10 @@ const now = row('Now', [
 const parts = row('Parts', [
   states({
     title: 'Answering',
-    description: 'Whether each process answered when it was scraped.',
+    description: 'Whether each process answered when it was scraped; the silent are the first to be shown.',
     queries: [
       query(
-        largest('job, instance, detector', (at) => `max by (job, instance, detector) (up{${ours}}${at})`, 20),
+        smallest('job, instance, detector', (at) => `min by (job, instance, detector) (up{${ours}}${at})`, 20),
         '{{job}} {{detector}} {{instance}}',
       ),
     ],
@@ -138,7 +138,7 @@ const collection = row('Collecting and detecting', [
     description: 'Whether the last read of each source succeeded, and how old the last success is.',
     width: 12,
     queries: [
-      query(`topk(100, max by (instance, collector) (node_scrape_collector_success{${here}}))`, ''),
+      query(`bottomk(100, min by (instance, collector) (node_scrape_collector_success{${here}}))`, ''),
       query(
         `topk(100, max by (instance, collector) (time() - collector_source_last_success_timestamp_seconds{${here}}))`,
         '',

@@ -3,7 +3,7 @@ import { colour, rarity, steps } from '../build/colour.ts';
 import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, states, strip, table } from '../build/panel.ts';
-import { largest, query } from '../build/query.ts';
+import { largest, query, smallest } from '../build/query.ts';
 import { chosen, containerList } from '../build/select.ts';
 
 const by = 'instance, name';
@@ -63,10 +63,11 @@ const now = row('Now', [
   }),
   states({
     title: 'Health',
-    description: "What the container's own health check says; without one there is nothing to say.",
+    description:
+      "What the container's own health check says, the unhealthy first to be shown; without one there is nothing to say.",
     queries: [
       query(
-        largest(by, (at) => `max by (${by}) (container_health_state{${chosen}}${at})`),
+        smallest(by, (at) => `min by (${by}) (container_health_state{${chosen}}${at} >= 0)`),
         called,
       ),
     ],
@@ -78,7 +79,6 @@ const now = row('Now', [
         options: {
           '1': { text: 'healthy', color: colour.neutral, index: 0 },
           '0': { text: 'starting or unhealthy', color: colour.critical, index: 1 },
-          '-1': { text: 'no check', color: colour.unknown, index: 2 },
         },
       },
     ],

@@ -3,7 +3,7 @@ import { colour, steps } from '../build/colour.ts';
 import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, table } from '../build/panel.ts';
-import { largest, query } from '../build/query.ts';
+import { largest, query, smallest } from '../build/query.ts';
 import { here } from '../build/select.ts';
 import { list } from '../build/variable.ts';
 
@@ -185,10 +185,10 @@ const traffic = row('Traffic', [
 const wayIn = row('The way in', [
   lines({
     title: 'Servers that pass their check',
-    description: 'As HAProxy says, by revision; a gap is a time in which it did not answer.',
+    description: 'As HAProxy says, of the eight revisions with the fewest; a gap is a time in which it did not answer.',
     queries: [
       query(
-        largest(revision, (at) => `max by (${revision}) (ingress_servers_up{${wanted}}${at})`),
+        smallest(revision, (at) => `min by (${revision}) (ingress_servers_up{${wanted}}${at})`),
         called,
       ),
     ],

@@ -2,7 +2,7 @@
 import { colour, lowSteps, steps } from '../build/colour.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, states, table } from '../build/panel.ts';
-import { largest, query } from '../build/query.ts';
+import { largest, query, smallest } from '../build/query.ts';
 import { here } from '../build/select.ts';
 
 const by = 'instance, server, name';
@@ -44,10 +44,10 @@ export const dns: Dashboard = {
     row('Over time', [
       states({
         title: 'Answered',
-        description: 'Whether each query was answered.',
+        description: 'Whether each query was answered; those without an answer are the first to be shown.',
         queries: [
           query(
-            largest(by, (at) => `max by (${by}) (dns_resolution_success{${here}}${at})`),
+            smallest(by, (at) => `min by (${by}) (dns_resolution_success{${here}}${at})`),
             called,
           ),
         ],
@@ -79,10 +79,10 @@ export const dns: Dashboard = {
       }),
       lines({
         title: 'Answered over 15 minutes',
-        description: 'Share of queries that were answered.',
+        description: 'Share of queries that were answered, the eight worst at the end of the range.',
         queries: [
           query(
-            largest(by, (at) => `avg_over_time(dns_resolution_success{${here}}[15m]${at})`),
+            smallest(by, (at) => `avg_over_time(dns_resolution_success{${here}}[15m]${at})`),
             called,
           ),
         ],
@@ -94,7 +94,7 @@ export const dns: Dashboard = {
         title: 'Servers and names',
         description: 'The last answer of each server for each name.',
         queries: [
-          query(`topk(50, max by (${by}) (dns_resolution_success{${here}}))`, ''),
+          query(`bottomk(50, min by (${by}) (dns_resolution_success{${here}}))`, ''),
           query(`topk(50, max by (${by}) (dns_resolution_duration_seconds{${here}}))`, ''),
         ],
         columns: [

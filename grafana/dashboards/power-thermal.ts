@@ -2,7 +2,7 @@
 import { colour, steps } from '../build/colour.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, states } from '../build/panel.ts';
-import { largest, query } from '../build/query.ts';
+import { largest, query, smallest } from '../build/query.ts';
 import { here } from '../build/select.ts';
 
 const sensor = 'instance, chip, sensor';
@@ -117,10 +117,10 @@ const heat = row('Temperatures', [
 const cooling = row('Cooling and power', [
   lines({
     title: 'Fans',
-    description: 'Turns of each fan in a minute.',
+    description: 'Turns in a minute, of the eight slowest fans at the end of the range.',
     queries: [
       query(
-        largest(sensor, (at) => `max by (${sensor}) (node_hwmon_fan_rpm{${here}}${at})`),
+        smallest(sensor, (at) => `min by (${sensor}) (node_hwmon_fan_rpm{${here}}${at})`),
         '{{chip}} {{sensor}} on {{instance}}',
       ),
     ],

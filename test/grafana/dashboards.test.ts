@@ -148,7 +148,7 @@ describe('queries', () => {
     const unbounded = all.flatMap(({ name, json }) =>
       panelsOf(json).flatMap(({ title, targets }) =>
         targets
-          .filter(({ expr, legendFormat }) => many.test(legendFormat) && !expr.includes('topk('))
+          .filter(({ expr, legendFormat }) => many.test(legendFormat) && !/\b(top|bottom)k\(/.test(expr))
           .map(() => `${name}: ${title}`),
       ),
     );

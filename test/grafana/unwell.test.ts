@@ -110,3 +110,42 @@ describe.skipIf(engine === undefined)('a machine', () => {
     });
   });
 });
+
+/** Many that are well, and last by name one that is not. */
+function crowd(count: number, series: (name: string) => string, well: number): string[] {
+  const names = Array.from({ length: count }, (_, at) => `a${String(at).padStart(2, '0')}`);
+  return [...names.map((name) => `${series(name)} ${well}`), `${series('sick')} 0`];
+}
+
+describe.skipIf(engine === undefined)('more than a panel shows', () => {
+  let told: Told;
+  beforeAll(async () => {
+    told = await startTold(engine!, { collector: true });
+    await told.tell([
+      ...crowd(12, (name) => `container_health_state{instance="here",name="${name}"}`, 1),
+      ...Array.from({ length: 12 }, (_, at) => `container_health_state{instance="here",name="unchecked${at}"} -1`),
+      ...crowd(60, (name) => `dns_resolution_success{instance="here",server="192.0.2.1",name="${name}"}`, 1),
+      ...crowd(30, (name) => `up{instance="here",job="detectors",detector="${name}"}`, 1),
+      ...crowd(120, (name) => `node_scrape_collector_success{instance="here",collector="${name}"}`, 1),
+      ...crowd(12, (name) => `ingress_servers_up{environment="e",deployment="shop",revision="${name}"}`, 3),
+      ...crowd(12, (name) => `node_hwmon_fan_rpm{instance="here",chip="c",sensor="${name}"}`, 900),
+    ]);
+  });
+  afterAll(() => told?.close());
+
+  test.each([
+    { panel: 'containers: Health', by: 'name', most: 8 },
+    { panel: 'dns: Answered', by: 'name', most: 8 },
+    { panel: 'dns: Answered over 15 minutes', by: 'name', most: 8 },
+    { panel: 'dns: Servers and names', by: 'name', most: 50 },
+    { panel: 'appliance: Answering', by: 'detector', most: 20 },
+    { panel: 'appliance: Sources', by: 'collector', most: 100 },
+    { panel: 'deployments: Servers that pass their check', by: 'revision', most: 8 },
+    { panel: 'power-thermal: Fans', by: 'sensor', most: 8 },
+  ])('$panel: the one that is unwell is among the $most', async ({ panel, by, most }) => {
+    const series = await said(told.url, panel);
+    expect(series.length).toBe(most);
+    expect(series.filter(({ labels }) => labels[by] === 'sick').map(({ last }) => last)).toEqual([0]);
+    expect(series.filter(({ last }) => last < 0)).toEqual([]);
+  });
+});
