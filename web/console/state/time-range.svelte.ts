@@ -1,5 +1,5 @@
 // The time that is looked at: the last hour, or from then to then; and whether values move. It lives in the address.
-import { sayClock, sayMoment } from '../values/times.ts';
+import { readMoment, sayClock, sayMoment } from '../values/times.ts';
 import type { Ports } from './ports.ts';
 import type { Router } from './router.svelte.ts';
 
@@ -86,6 +86,14 @@ export class TimeRange {
     const half = Math.max(secondsMin, end - start) / 2;
     const [from, to] = [Math.round(middle - half), Math.round(middle + half)];
     this.router.setQuery({ from: String(from), to: String(to), range: undefined }, { push: true });
+  }
+
+  /** A span as two fields give it; false where it says none that makes sense. */
+  between(fromText: string, toText: string): boolean {
+    const [start, end] = [readMoment(fromText), readMoment(toText)];
+    if (start === undefined || end === undefined || end - start < secondsMin) return false;
+    this.zoom({ start, end });
+    return true;
   }
 
   /** Back from a drawn span to the time up to now. */

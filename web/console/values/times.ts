@@ -28,6 +28,12 @@ export function sayMoment(atSeconds: number, zone?: string): string {
   return (zone === undefined ? here : momentsOf(zone)).format(atSeconds * 1000);
 }
 
+/** The other way: what a field for date and time holds, in this person's zone; undefined where it says no time. */
+export function readMoment(text: string): number | undefined {
+  const milliseconds = new Date(text).getTime();
+  return Number.isFinite(milliseconds) ? milliseconds / 1000 : undefined;
+}
+
 /** Kept: making one costs as much as a hundred moments, and every axis says several of them. */
 let here: Intl.DateTimeFormat | undefined;
 

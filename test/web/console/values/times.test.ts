@@ -1,6 +1,6 @@
 // Durations, ages and moments in words.
 import { expect, test } from 'vitest';
-import { sayAge, sayClock, sayDuration, sayMoment, sayWhen } from '../../../../web/console/values/times.ts';
+import { readMoment, sayAge, sayClock, sayDuration, sayMoment, sayWhen } from '../../../../web/console/values/times.ts';
 
 test.each([
   [0, '0 s'],
@@ -29,4 +29,9 @@ test('when: past, now, to come', () => {
 test('moments are told in the zone that is asked for', () => {
   expect(sayMoment(1_800_000_000, 'UTC')).toBe('2027-01-15 08:00:00');
   expect([sayClock(1_800_000_012, false, 'UTC'), sayClock(1_800_000_012, true, 'UTC')]).toEqual(['08:00', '08:00:12']);
+});
+
+test('a moment in a field is read in the zone of the person', () => {
+  expect(sayMoment(readMoment('2027-01-15T08:00')!)).toBe('2027-01-15 08:00:00');
+  expect(readMoment('')).toBeUndefined();
 });
