@@ -24,7 +24,7 @@ interface AuditParts {
 }
 
 export function auditRoutes(parts: AuditParts): Route[] {
-  return [...recordRoutes(parts.log, parts.nameOf), ...proofRoutes(parts)];
+  return [...recordRoutes(parts.log, parts.nameOf), ...stateRoutes(parts), ...proofRoutes(parts.log)];
 }
 
 function recordRoutes(log: AuditLog, nameOf: AuditParts['nameOf']): Route[] {
@@ -65,8 +65,8 @@ function isAskedFor(part: [string, string | number | undefined]): part is [strin
   return part[1] !== undefined;
 }
 
-/** What the log is verified with. */
-function proofRoutes({ log, anchors, check }: AuditParts): Route[] {
+/** How far the log is signed, witnessed and verified. */
+function stateRoutes({ log, anchors, check }: AuditParts): Route[] {
   return [
     route({
       method: 'get',
@@ -98,6 +98,12 @@ function proofRoutes({ log, anchors, check }: AuditParts): Route[] {
         return verified;
       },
     }),
+  ];
+}
+
+/** What the log is verified with. */
+function proofRoutes(log: AuditLog): Route[] {
+  return [
     route({
       method: 'get',
       path: '/audit/export',
