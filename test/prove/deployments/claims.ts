@@ -24,6 +24,8 @@ export interface Claims {
 interface Truth {
   engine: 'up' | 'down' | 'unclear';
   ingress: 'up' | 'down';
+  /** When HAProxy was started last: between two looks it may have come and gone. Undefined where the engine does not say. */
+  started: string | undefined;
   /** Images of running tasks by revision, `r1 sha256:…`; undefined where the engine does not say. */
   running: string[] | undefined;
   /** The image that answers a request, or none; undefined where it was not tried. */
@@ -64,8 +66,9 @@ export function watchClaims(rig: CrashRig): { stop(): Promise<Claims> } {
 function judge(claims: Claims, said: Stated, before: Truth, after: Truth): void {
   claims.judged += 1;
   const down = before.engine === 'down' && after.engine === 'down';
-  const shut = before.ingress === 'down' && after.ingress === 'down';
-  const answering = before.answering === after.answering ? after.answering : undefined;
+  const same = before.started !== undefined && before.started === after.started;
+  const shut = same && before.ingress === 'down' && after.ingress === 'down';
+  const answering = same && before.answering === after.answering ? after.answering : undefined;
   if (down || shut) claims.whileDown += 1;
   const lie = (what: string) => claims.lies.push(`${said.state}: ${what}`);
   if (down && said.state !== 'unknown') lie('the engine was down');
@@ -84,18 +87,24 @@ function judge(claims: Claims, said: Stated, before: Truth, after: Truth): void 
 }
 
 async function truthOf(rig: CrashRig, requests: boolean): Promise<Truth> {
-  const [engine, ingress, running, answering] = await Promise.all([
+  const [engine, ingress, started, running, answering] = await Promise.all([
     pinged(rig),
     connected(rig),
+    startOf(rig).catch(() => undefined),
     runningTasks(rig).catch(() => undefined),
     requests ? answeredBy(rig) : undefined,
   ]);
-  return { engine, ingress, running, answering };
+  return { engine, ingress, started, running, answering };
 }
 
 async function answeredBy(rig: CrashRig): Promise<string> {
   const answer = await rig.answer('shop.test').catch(() => undefined);
   return (answer === undefined ? undefined : rig.images[answer]) ?? 'none';
+}
+
+async function startOf({ engine }: CrashRig): Promise<string | undefined> {
+  const { status, text } = await engine.ask('GET', '/containers/odyssey-haproxy/json');
+  return status === 200 ? (JSON.parse(text) as { State: { StartedAt: string } }).State.StartedAt : undefined;
 }
 
 /** Its socket lies in the data folder: nobody takes the connection while it is dead. */

@@ -51,7 +51,13 @@ export async function startCrashRig(): Promise<{ kind: 'rig'; rig: CrashRig } | 
     kind: 'rig',
     rig: {
       ...{ engine, images, data },
-      call: (method, path, body) => admin.call(method, `${below}${path}`, body).catch(() => undefined),
+      async call(method, path, body) {
+        const call = () => admin.call(method, `${below}${path}`, body).catch(() => undefined);
+        const answer = await call();
+        if (answer?.status !== 401) return answer;
+        await admin.signIn('root-admin').catch(() => undefined); // a session lasts ten minutes, this may take longer
+        return call();
+      },
       async killControlPlane() {
         await end(child, 'SIGKILL');
         child = await launch(environment, admin);
