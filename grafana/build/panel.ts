@@ -39,7 +39,8 @@ function field({ unit, steps = plainSteps, min, max, decimals, mappings, link }:
   };
 }
 
-const lastValue = { calcs: ['lastNotNull'], fields: '', values: false };
+/** Of an instant query there is one: nothing reaches back to what was known before. */
+const theValue = { calcs: ['last'], fields: '', values: false };
 
 export interface LineWords extends Words {
   stacked?: boolean;
@@ -104,25 +105,27 @@ function bandOverrides({ low, high }: { low: string; high: string }): LinePanel[
   ];
 }
 
-/** One number, or a few beside each other; what is unknown says so. */
-export function stat(words: Words & { graph?: boolean; values?: boolean }): StatPanel {
-  const { graph = false } = words;
+/**
+ * One number, or a few beside each other; what is unknown says so. It has no small chart: that needs the values over time, and the last
+ * of them still stands there when the machine is silent.
+ */
+export function stat(words: Words & { values?: boolean }): StatPanel {
   return {
     type: 'stat',
     ...frame({ width: 4, height: 4, ...words }),
     options: {
       colorMode: 'value',
-      graphMode: graph ? 'area' : 'none',
+      graphMode: 'none',
       justifyMode: 'auto',
       orientation: 'auto',
       percentChangeColorMode: 'standard',
-      reduceOptions: lastValue,
+      reduceOptions: theValue,
       showPercentChange: false,
       textMode: words.values ? 'value_and_name' : 'auto',
       wideLayout: true,
     },
     fieldConfig: { defaults: { ...field(words), color: { mode: 'thresholds' } }, overrides: [] },
-    targets: targets(words.queries, graph ? 'range' : 'instant'),
+    targets: targets(words.queries, 'instant'),
   };
 }
 
@@ -138,7 +141,7 @@ export function bars(words: Words): BarPanel {
       minVizWidth: 8,
       namePlacement: 'left',
       orientation: 'horizontal',
-      reduceOptions: lastValue,
+      reduceOptions: theValue,
       showUnfilled: true,
       sizing: 'auto',
       valueMode: 'color',

@@ -42,7 +42,6 @@ const now = row('Now', [
     queries: [query(`sum(rate(ingress_requests_total{${wanted}}[$__rate_interval]))`, 'requests')],
     unit: 'reqps',
     width: 5,
-    graph: true,
   }),
   stat({
     title: 'Errors',

@@ -31,7 +31,6 @@ export const dns: Dashboard = {
         unit: 's',
         width: 8,
         steps: steps(0.5, 2),
-        graph: true,
       }),
       stat({
         title: 'Name servers',

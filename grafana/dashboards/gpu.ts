@@ -27,7 +27,6 @@ const now = row('Now', [
     description: 'Share of time in which the busiest card worked.',
     queries: [query(`max(nvidia_smi_utilization_gpu_ratio{${card}})`, 'busy')],
     unit: 'percentunit',
-    graph: true,
   }),
   stat({
     title: 'Fullest memory',

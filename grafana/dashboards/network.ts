@@ -17,14 +17,12 @@ const now = row('Now', [
     description: 'Bytes per second over all real links.',
     queries: [query(`sum(${flow('receive_bytes')})`, 'received')],
     unit: 'Bps',
-    graph: true,
   }),
   stat({
     title: 'Sent',
     description: 'Bytes per second over all real links.',
     queries: [query(`sum(${flow('transmit_bytes')})`, 'sent')],
     unit: 'Bps',
-    graph: true,
   }),
   stat({
     title: 'Sent again',

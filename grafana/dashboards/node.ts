@@ -14,7 +14,6 @@ const now = row('Now', [
     queries: [query(`max(${cpuBusy})`, 'busy')],
     unit: 'percentunit',
     steps: steps(0.85, 0.95),
-    graph: true,
   }),
   stat({
     title: 'Memory',
@@ -22,7 +21,6 @@ const now = row('Now', [
     queries: [query(`max(${memoryUsed})`, 'used')],
     unit: 'percentunit',
     steps: steps(0.9, 0.95),
-    graph: true,
   }),
   stat({
     title: 'Load per core',

@@ -14,7 +14,6 @@ const now = row('Now', [
     queries: [query(`max(node_hwmon_temp_celsius{${here}})`, 'hottest')],
     unit: 'celsius',
     steps: steps(80, 95),
-    graph: true,
   }),
   stat({
     title: 'Closest to its limit',
@@ -36,7 +35,6 @@ const now = row('Now', [
     description: 'What the CPU packages draw, from their energy counters.',
     queries: [query(`sum(rate(node_rapl_package_joules_total{${here}}[$__rate_interval]))`, 'packages')],
     unit: 'watt',
-    graph: true,
   }),
   stat({
     title: 'GPUs',

@@ -62,6 +62,20 @@ describe.each(all)('$name', ({ json }) => {
     expect(poor.map(({ title }) => title)).toEqual([]);
   });
 
+  test('a number is what stands now: no small chart behind it, nothing that reaches back', () => {
+    const numbers = panels.filter(({ type }) => type === 'stat' || type === 'bargauge');
+    const back = numbers.filter(({ targets, options }) => {
+      const { reduceOptions, graphMode = 'none' } = options as { reduceOptions: object; graphMode?: string };
+      const now = targets.every(({ range, instant }) => instant && !range);
+      return (
+        !now ||
+        graphMode !== 'none' ||
+        JSON.stringify(reduceOptions) !== '{"calcs":["last"],"fields":"","values":false}'
+      );
+    });
+    expect(back.map(({ title }) => title)).toEqual([]);
+  });
+
   test('no panel lies over another or beyond the edge', () => {
     const places = json.panels.map(({ gridPos }) => gridPos!);
     expect(places.filter(({ x, w, h }) => x + w > 24 || w < 1 || h < 1)).toEqual([]);

@@ -33,6 +33,11 @@ function machine(well: 0 | 1): string[] {
     `anomaly_score{detector="process",metric="_all",groupname="a"} 50`,
     `anomaly_score{detector="process",metric="_all",groupname="b"} ${well === 1 ? 50 : 99.9}`,
     `fault ${1 - well}`,
+    'node_memory_MemAvailable_bytes 25',
+    'node_memory_MemTotal_bytes 100',
+    'node_hwmon_temp_celsius{chip="cpu",sensor="temp1"} 50',
+    'dns_resolution_duration_seconds{server="192.0.2.1",name="a.test"} 0.2',
+    'nvidia_smi_utilization_gpu_ratio{uuid="GPU-1"} 0.3',
     ...filesystem('here', 5e10),
     ...filesystem('full', 0),
   ];
@@ -71,6 +76,10 @@ describe.skipIf(engine === undefined)('a machine', () => {
     { panel: 'network: Links down', well: 0, unwell: 1, silent: unknown },
     { panel: 'power-thermal: Power supplies that are off', well: 0, unwell: 1, silent: unknown },
     { panel: 'anomalies: Rarer than 1 in 100', well: 0, unwell: 0.5, silent: unknown },
+    { panel: 'node: Memory', well: 0.75, unwell: 0.75, silent: unknown },
+    { panel: 'power-thermal: Hottest sensor', well: 50, unwell: 50, silent: unknown },
+    { panel: 'dns: Slowest answer', well: 0.2, unwell: 0.2, silent: unknown },
+    { panel: 'gpu: Busiest', well: 0.3, unwell: 0.3, silent: unknown },
     { panel: 'disks: Full in', well: aYear, unwell: aYear, silent: unknown },
   ];
 
