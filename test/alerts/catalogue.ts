@@ -10,9 +10,11 @@ import type { Metric } from '../../core/contracts/sample.ts';
 import { metrics as detectors } from '../../detectors/exposition.ts';
 import { threatMetrics } from '../../detectors/process/threat-watch.ts';
 import { metrics as broker } from '../../web/broker/tally.ts';
+import { deploymentMetrics } from '../../web/server/deployments/figures.ts';
 import { ingressMetrics } from '../../web/server/ingress/samples.ts';
 import { metrics as controlPlane } from '../../web/server/metrics.ts';
 import { notificationMetrics } from '../../web/server/notifications/figures.ts';
+import { eventMetrics } from '../../web/server/observed/figures.ts';
 import type { TestEngine } from '../engines.ts';
 
 /** Prometheus adds these at every scrape. */
@@ -27,6 +29,7 @@ export function ourMetrics(): Set<string> {
   const lists: (readonly Metric[])[] = [
     ...sources.map(({ metrics }) => metrics),
     ...[selfMetrics, detectors, threatMetrics, broker, controlPlane, ingressMetrics, notificationMetrics],
+    ...[deploymentMetrics, eventMetrics],
   ];
   const names = lists.flat().flatMap(({ name, type }) => (type === 'histogram' ? [`${name}_bucket`] : [name]));
   return new Set([...names, ...ofEveryScrape]);

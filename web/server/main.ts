@@ -160,6 +160,7 @@ function listenForScrapes(
           [
             metrics.render(health(), hub.figures()),
             plane.ingress.render(),
+            plane.orchestration.render(),
             plane.notifications.figures(),
             ownProcess(),
           ].join(''),

@@ -1,15 +1,18 @@
 // What runs on the engine, put together: the ingress, deployments, and the look at both every so often.
 import { join } from 'node:path';
+import { renderExposition } from '../../core/lib/promtext.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { Log } from '../../core/runtime/log.ts';
 import type { AuditLog } from './audit/log.ts';
 import type { Db } from './db.ts';
+import { deploymentMetrics } from './deployments/figures.ts';
 import { type OpenDeployments, openDeployments } from './deployments/open.ts';
 import type { DeploymentService } from './deployments/service.ts';
 import type { EnginePort } from './engine/port.ts';
 import type { Route } from './http/route.ts';
 import type { IngressSettings } from './ingress/container-spec.ts';
 import { type OpenIngress, openIngress } from './ingress/open.ts';
+import { eventMetrics } from './observed/figures.ts';
 import type { Repairs } from './reconcile/reconcile.ts';
 import { openSeal } from './registries/seal.ts';
 import { createRegistryStore } from './registries/store.ts';
@@ -35,6 +38,8 @@ export interface Orchestration {
   routes: Route[];
   /** One comparison with what is recorded, with its repairs. */
   look(): Promise<Repairs>;
+  /** How deployments and containers do, for /metrics. */
+  render(): string;
   /** Goes on with what was interrupted, then compares and repairs every 15 s until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -77,11 +82,14 @@ export async function openOrchestration(options: OrchestrationOptions): Promise<
     resources,
     routes: [...ingress.routes, ...deployments.routes, ...resources.routes],
     look: deployments.reconcile,
+    render: () =>
+      renderExposition([...deploymentMetrics, ...eventMetrics], [...deployments.samples(), ...resources.samples()]),
     async run(signal) {
       const beside = resources.run(signal);
       for (let told = ''; !signal.aborted; ) {
         deployments.service.resume();
         told = tell(log, await look(deployments.reconcile), told);
+        await deployments.measure();
         await ingress.port.read(); // what is measured of it is known also where the engine does not answer
         await clock.sleep(lookEverySeconds, signal);
       }

@@ -1,4 +1,5 @@
 // What deployments stand on, put together: secrets, volumes, networks and nodes, and what of the engine people may look at.
+import type { Sample } from '../../core/contracts/sample.ts';
 import type { Clock } from '../../core/runtime/clock.ts';
 import type { AuditLog } from './audit/log.ts';
 import type { Db } from './db.ts';
@@ -12,6 +13,7 @@ import { nodeRoutes } from './nodes/routes.ts';
 import { NodeService } from './nodes/service.ts';
 import { createJoinOffers } from './nodes/table.ts';
 import { EventRing, listenForEvents } from './observed/events.ts';
+import { eventSamples } from './observed/figures.ts';
 import { observedRoutes } from './observed/routes.ts';
 import type { SecretUsers } from './secrets/port.ts';
 import { secretRoutes } from './secrets/routes.ts';
@@ -40,6 +42,8 @@ export interface Resources {
   secrets: SecretService;
   volumes: VolumeService;
   networks: NetworkService;
+  /** What the engine told of containers. */
+  samples(): Sample[];
   /** Listens to the engine, goes on with rotations and rotates join tokens, until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -74,6 +78,7 @@ export function openResources({ engine, db, audit, clock, environments, deployme
   const events = new EventRing();
   return {
     ...{ secrets, volumes, networks },
+    samples: () => eventSamples(events, unixSeconds()),
     routes: [
       ...logRoutes(shared),
       ...observedRoutes({ engine, events, sleep }),

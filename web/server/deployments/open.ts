@@ -1,4 +1,5 @@
 // Puts deployments together: what is recorded, the engine, HAProxy, registries and the operations between them.
+import type { Sample } from '../../../core/contracts/sample.ts';
 import type { Clock } from '../../../core/runtime/clock.ts';
 import type { Log } from '../../../core/runtime/log.ts';
 import type { AuditLog } from '../audit/log.ts';
@@ -18,6 +19,7 @@ import { type Repairs, reconcile } from '../reconcile/reconcile.ts';
 import { registryRoutes } from '../registries/routes.ts';
 import type { RegistryStore } from '../registries/store.ts';
 import { composeRoutes } from './compose-file/routes.ts';
+import { DeploymentFigures } from './figures.ts';
 import { createOperationStore } from './operations.ts';
 import { DeploymentReader } from './read.ts';
 import type { RolloutPorts } from './rollout.ts';
@@ -48,6 +50,9 @@ export interface OpenDeployments {
   mounting(environment: string, volume: string): string[];
   /** One look at everything, with its repairs. */
   reconcile(): Promise<Repairs>;
+  /** Asks the engine how the replicas do; what it last said is in the samples. */
+  measure(): Promise<void>;
+  samples(): Sample[];
   close(): Promise<void>;
 }
 
@@ -76,6 +81,7 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
     onBroken: (error) => log.error({ err: error }, 'an operation ended in a way that nobody expected'),
   });
   const acts = createRepairActs(audit);
+  const figures = new DeploymentFigures();
   const reader = new DeploymentReader({ engine, ingress, deployments, operations, nameOf, unixSeconds });
   return {
     routes: [
@@ -100,6 +106,12 @@ export function openDeployments(options: DeploymentOptions): OpenDeployments {
         )
         .map(({ name }) => name),
     reconcile: () => reconcile({ ...rollout, acts }),
+    async measure() {
+      const listed = deployments.list();
+      const tasks = listed.length === 0 ? undefined : await engine.tasks.list();
+      if (tasks === undefined || tasks.ok) figures.look(listed, tasks?.value ?? [], monotonicSeconds());
+    },
+    samples: () => figures.samples(deployments.list(), monotonicSeconds()),
     close: () => service.close(),
   };
 }

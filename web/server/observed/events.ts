@@ -53,6 +53,17 @@ export class EventRing {
     if (this.#events.some(({ id, action }) => id === container && action === 'oom')) return true;
     return this.listening && this.since !== undefined && this.since <= startedSeconds ? false : undefined;
   }
+
+  /** When each container last ran out of memory, in Unix seconds, by the name that it has in the collector's figures, too. */
+  outOfMemory(): ReadonlyMap<string, number> {
+    const ran = this.#events.filter(({ kind, action }) => kind === 'container' && action === 'oom');
+    return new Map(ran.map(({ name, time }) => [replicaOf(name), time]));
+  }
+}
+
+/** `service.slot` of a swarm's task, whose container has the task's id behind it: 25 letters and digits. */
+function replicaOf(container: string): string {
+  return /^(.+\.[^.]+)\.[a-z0-9]{25}$/.exec(container)?.[1] ?? container;
 }
 
 /** Events of services carry no labels; their names are made of the deployment's. */
