@@ -6,7 +6,12 @@ import { lines, row, stat, table } from '../build/panel.ts';
 import { query } from '../build/query.ts';
 import { here } from '../build/select.ts';
 
-const tier = (name: string) => `sum(process_threats{${here},tier="${name}"})`;
+const tiers = ['critical', 'medium', 'low'] as const;
+const threats = (tier: string) => `process_threats{${here},tier="${tier}"}`;
+const from1 = (color: string) => [
+  { color: colour.neutral, value: null },
+  { color, value: 1 },
+];
 
 export const processSecurity: Dashboard = {
   name: 'process-security',
@@ -19,8 +24,9 @@ export const processSecurity: Dashboard = {
     row('Now', [
       stat({
         title: 'Threats',
-        description: 'Processes that look like a threat now, of all tiers; "unknown" while they cannot be read.',
-        queries: [query(`sum(process_threats{${here}})`, 'threats')],
+        description:
+          'Processes that look like a threat now, of tier critical and medium, which alert; "unknown" while they cannot be read.',
+        queries: [query(`sum(process_threats{${here},tier=~"critical|medium"})`, 'threats')],
         unit: 'none',
         width: 6,
         steps: steps(1, 1),
@@ -69,25 +75,18 @@ export const processSecurity: Dashboard = {
       table({
         title: 'Threats by kind and machine',
         description: 'The console has the processes themselves, with what speaks against them.',
-        queries: [query(`topk(50, sum by (instance, tier, category) (process_threats{${here}}))`, '')],
-        sortBy: 'Processes',
+        queries: tiers.map((name) => query(`topk(100, sum by (instance, category) (${threats(name)}))`, '')),
+        sortBy: 'Critical',
         columns: [
           {
             name: 'category',
             title: 'Kind',
             link: inConsole('/processes', 'threats'),
           },
-          { name: 'tier', title: 'Tier' },
           { name: 'instance', title: 'Machine' },
-          {
-            name: 'Value',
-            title: 'Processes',
-            unit: 'none',
-            steps: [
-              { color: colour.neutral, value: null },
-              { color: colour.critical, value: 1 },
-            ],
-          },
+          { name: 'Value #A', title: 'Critical', unit: 'none', steps: from1(colour.critical) },
+          { name: 'Value #B', title: 'Medium', unit: 'none', steps: from1(colour.warning) },
+          { name: 'Value #C', title: 'Low', unit: 'none' },
         ],
       }),
     ]),
@@ -124,7 +123,7 @@ export const processSecurity: Dashboard = {
       lines({
         title: 'Threats by tier, all machines',
         description: 'Critical is as good as certain; low is worth a look when something else is wrong too.',
-        queries: ['critical', 'medium', 'low'].map((name) => query(tier(name), name)),
+        queries: tiers.map((name) => query(`sum(${threats(name)})`, name)),
         unit: 'none',
         width: 24,
         height: 6,

@@ -33,6 +33,9 @@ function machine(well: 0 | 1): string[] {
     `anomaly_score{detector="process",metric="_all",groupname="a"} 50`,
     `anomaly_score{detector="process",metric="_all",groupname="b"} ${well === 1 ? 50 : 99.9}`,
     `fault ${1 - well}`,
+    `process_threats{tier="critical",category="shell"} ${1 - well}`,
+    `process_threats{tier="medium",category="shell"} ${2 - 2 * well}`,
+    'process_threats{tier="low",category="shell"} 26',
     'node_memory_MemAvailable_bytes 25',
     'node_memory_MemTotal_bytes 100',
     'node_hwmon_temp_celsius{chip="cpu",sensor="temp1"} 50',
@@ -80,6 +83,7 @@ describe.skipIf(engine === undefined)('a machine', () => {
     { panel: 'power-thermal: Hottest sensor', well: 50, unwell: 50, silent: unknown },
     { panel: 'dns: Slowest answer', well: 0.2, unwell: 0.2, silent: unknown },
     { panel: 'gpu: Busiest', well: 0.3, unwell: 0.3, silent: unknown },
+    { panel: 'process-security: Threats', well: 0, unwell: 3, silent: unknown },
     { panel: 'disks: Full in', well: aYear, unwell: aYear, silent: unknown },
   ];
 
