@@ -127,6 +127,32 @@ export const history = z.strictObject({
   contributions: z.array(z.strictObject({ feature: z.string(), share: points })),
 });
 
+const identity = /^[a-zA-Z0-9][\w.:-]{0,254}$/;
+export const metricQuery = z.strictObject({
+  of: z.enum(['container', 'gpu', 'node']),
+  /** Name of the container, uuid of the GPU, name of the machine. */
+  id: z.string().regex(identity),
+  /** The machine that it is on; without it, two machines with one of that name are unknown. */
+  instance: z.string().regex(identity).optional(),
+  start: z.coerce.number().nonnegative(),
+  end: z.coerce.number().nonnegative(),
+  step: z.coerce.number().int().min(15).max(86_400).default(60),
+});
+export const metricHistory = z.strictObject({
+  metrics: z.array(
+    z.strictObject({
+      metric: z.string(),
+      unit: z.string(),
+      value: points,
+      /** Empty where no detector judges it. */
+      expectedLow: points,
+      expectedHigh: points,
+    }),
+  ),
+  /** Unix seconds at which a container was started, oldest first. */
+  starts: z.array(unixSeconds),
+});
+
 export const judgement = z
   .strictObject({
     labels: z.record(z.string().regex(/^[a-zA-Z_]\w{0,63}$/), z.string().max(512)),

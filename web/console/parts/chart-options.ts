@@ -15,7 +15,7 @@ export interface Band {
 
 export interface Mark {
   atSeconds: number;
-  kind: 'deploy' | 'scale' | 'alert';
+  kind: 'deploy' | 'scale' | 'restart' | 'alert';
 }
 
 export interface Colours {
@@ -48,6 +48,10 @@ const lineWidth = 1.5;
 
 /** Dashes beside colours: lines are told apart without them. */
 const dashes: readonly number[][] = [[], [6, 3], [2, 2], [10, 3, 2, 3], [], [6, 3], [2, 2], [10, 3, 2, 3]];
+
+const markDashes: Readonly<Record<Mark['kind'], number[]>> = {
+  ...{ deploy: [], scale: [4, 4], restart: [8, 2, 2, 2], alert: [2, 2] },
+};
 
 export function chartOptions(setup: Setup): uPlot.Options {
   const { colours, unit, names, band, width, height, group, top } = setup;
@@ -170,7 +174,7 @@ function drawMarks(plot: uPlot, setup: Setup): void {
     const x = plot.valToPos(atSeconds, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = kind === 'alert' ? setup.colours.critical : setup.colours.text;
-    ctx.setLineDash(kind === 'deploy' ? [] : kind === 'scale' ? [4, 4] : [2, 2]);
+    ctx.setLineDash(markDashes[kind]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);

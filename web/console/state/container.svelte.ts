@@ -3,12 +3,15 @@ import type { LiveValues } from '../../../core/contracts/live.ts';
 import type { App } from './app.svelte.ts';
 import { type ContainerDetail, ContainersPage, type Operation } from './containers.svelte.ts';
 import { LogFeed } from './log-feed.svelte.ts';
+import { MetricCharts } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'ports'> & { readonly now: number };
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'ports' | 'time'> & {
+  readonly now: number;
+};
 
-const tabs = ['facts', 'log', 'health'] as const;
+const tabs = ['facts', 'charts', 'log', 'health'] as const;
 const tailLines = 500;
 
 export class ContainerPage {
@@ -41,6 +44,19 @@ export class ContainerPage {
     if (newest === undefined || this.app.now - newest.at > 10) return undefined;
     const listed = (newest.value as Partial<LiveValues> | null)?.containers;
     return Array.isArray(listed) ? listed.find(({ id }) => id === this.id) : undefined;
+  });
+
+  private readonly name = $derived.by(() => this.query.data?.name);
+  private readonly deployment = $derived.by(() => this.query.data?.deployment ?? undefined);
+  /** The machine that the collector sees, which is the one whose engine this is. */
+  private readonly instance = $derived.by(() => {
+    const heard = (this.app.live.newest('live')?.value as Partial<LiveValues> | null | undefined)?.instance;
+    return typeof heard === 'string' ? heard : undefined;
+  });
+  /** Undefined until its name is known. */
+  readonly charts = $derived.by(() => {
+    const { name: id, deployment, instance } = this;
+    return id === undefined ? undefined : new MetricCharts(this.app, { of: 'container', id, deployment, instance });
   });
 
   readonly sentence = $derived.by(() => {

@@ -5,11 +5,12 @@ import { type Overview, unjudgedOf } from '../values/health.ts';
 import { say } from '../values/units.ts';
 import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
+import { MetricCharts } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live'> & { readonly now: number };
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'ports' | 'time'> & { readonly now: number };
 type LiveGpu = LiveValues['gpus'][number];
 
 export interface Gpu {
@@ -41,6 +42,8 @@ const columns: readonly Column<Gpu>[] = [
 
 /** A live update that is older than this is not shown as the present; a GPU's own age counts on top of it. */
 const freshSeconds = 10;
+/** Each has three charts: a page of more is Grafana's. */
+const chartedMax = 4;
 /** 1 in 100. */
 const unusualScore = 99;
 /** Series of all GPUs: 64 GPUs with a dozen each are fewer. */
@@ -119,6 +122,17 @@ export class GpusPage {
       };
     });
   });
+
+  /** Apart from the values that move: the same GPUs keep their charts. */
+  private readonly charted = $derived.by(() =>
+    this.gpus
+      .slice(0, chartedMax)
+      .map(({ uuid }) => uuid)
+      .join(' '),
+  );
+  readonly charts = $derived.by(() =>
+    this.charted.split(' ').flatMap((id) => (id === '' ? [] : [new MetricCharts(this.app, { of: 'gpu', id })])),
+  );
 
   readonly sentence = $derived.by(() => {
     if (this.query.data === undefined) return undefined;

@@ -8,12 +8,13 @@ import { say } from '../values/units.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
 import { JoinForm } from './join-form.svelte.ts';
+import { MetricCharts } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
 type NodeList = z.infer<typeof nodeList>;
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'danger' | 'toasts' | 'session'> & {
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'danger' | 'toasts' | 'session' | 'ports' | 'time'> & {
   readonly now: number;
 };
 
@@ -55,6 +56,8 @@ const nodeColumns: readonly Column<NodeView>[] = [
 
 /** A value older than this is not shown as the present one. */
 const freshSeconds = 10;
+/** Each has three charts: a page of more is Grafana's. */
+const chartedMax = 4;
 const fullFrom = 0.9;
 
 export class NodesPage {
@@ -103,6 +106,17 @@ export class NodesPage {
     const nodes = this.overview.data?.nodes;
     return nodes?.state === 'unknown' ? nodes.reason : undefined;
   });
+
+  /** Apart from the values that move: the same machines keep their charts. */
+  private readonly charted = $derived.by(() =>
+    (this.machines ?? [])
+      .slice(0, chartedMax)
+      .map(({ instance }) => instance)
+      .join(' '),
+  );
+  readonly charts = $derived.by(() =>
+    this.charted.split(' ').flatMap((id) => (id === '' ? [] : [new MetricCharts(this.app, { of: 'node', id })])),
+  );
 
   readonly mayRead = $derived.by(() => this.app.session.can('node:read'));
   readonly nodes: readonly NodeView[] = $derived.by(() => this.query.data?.items ?? []);

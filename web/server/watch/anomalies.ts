@@ -157,7 +157,7 @@ function parseLabels(text: string): Record<string, string> {
 }
 
 /** The points of the only series; none where there are two, because nobody could say which is meant. */
-function pointsOf(series: readonly RangeSeries[]): [number, number][] {
+export function pointsOf(series: readonly RangeSeries[]): [number, number][] {
   if (series.length !== 1) return [];
   const { times, values } = series[0]!;
   return [...times].flatMap((time, i): [number, number][] => (Number.isFinite(values[i]) ? [[time, values[i]!]] : []));

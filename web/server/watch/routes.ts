@@ -5,6 +5,8 @@ import {
   anomaliesQuery,
   history,
   historyQuery,
+  metricHistory,
+  metricQuery,
   overview,
   processes,
   processesQuery,
@@ -18,6 +20,7 @@ import { UserError } from '../user-error.ts';
 import { findRunbook, type Runbooks } from './alerts.ts';
 import { readAnomalies, readHistory } from './anomalies.ts';
 import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
+import { readMetricHistory } from './metric-history.ts';
 import { type Neighbour, sayNoAnswer } from './neighbours.ts';
 import { type OverviewPorts, readOverview } from './overview.ts';
 
@@ -61,6 +64,15 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       query: historyQuery,
       answer: history,
       handle: ({ query }) => relayed('prometheus', () => readHistory(ports.prometheus, query)),
+    }),
+    route({
+      method: 'get',
+      path: '/metrics/history',
+      access: 'watch:read',
+      summary: 'Values of one container, GPU or machine over a time, with the bands that were expected',
+      query: metricQuery,
+      answer: metricHistory,
+      handle: ({ query }) => relayed('prometheus', () => readMetricHistory(ports.prometheus, query)),
     }),
     route({
       method: 'get',
