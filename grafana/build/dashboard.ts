@@ -3,6 +3,7 @@ import { colour, rarity } from './colour.ts';
 import type { Section } from './panel.ts';
 import { datasource, targets } from './query.ts';
 import type { AnnotationJson, DashboardJson, PanelJson, RowJson, VariableJson } from './schema.ts';
+import { firing } from './select.ts';
 import { consoleRoot, instance } from './variable.ts';
 
 export interface Dashboard {
@@ -102,10 +103,7 @@ const firingRules: AnnotationJson = {
   enable: true,
   iconColor: colour.critical,
   datasource: { ...datasource },
-  target: targets(
-    [{ expr: 'topk(20, ALERTS{alertstate="firing",severity=~"critical|warning"})', legend: '' }],
-    'range',
-  )[0]!,
+  target: targets([{ expr: `topk(20, ${firing})`, legend: '' }], 'range')[0]!,
   titleFormat: '{{alertname}}',
   textFormat: '{{severity}} {{instance}} {{subject}}',
   tagKeys: 'severity',

@@ -4,6 +4,8 @@ import { list } from './variable.ts';
 
 /** The chosen machines, as a matcher. */
 export const here = 'instance=~"$instance"';
+/** Rules that a person is told of and that fire, on the chosen machines or on none in particular: such as that no collector is there. */
+export const firing = 'ALERTS{alertstate="firing",severity=~"critical|warning",instance=~"$instance|"}';
 /** The chosen containers of the chosen machines. */
 export const chosen = `${here},name=~"$container"`;
 /** Links of containers and bridges come and go; what is left is the machine's own. */

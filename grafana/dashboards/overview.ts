@@ -4,7 +4,7 @@ import { inConsole } from '../build/console-link.ts';
 import type { Dashboard } from '../build/dashboard.ts';
 import { lines, row, stat, strip, table } from '../build/panel.ts';
 import { largest, query } from '../build/query.ts';
-import { cpuBusy, here, memoryUsed, spaceUsed, wholeScore } from '../build/select.ts';
+import { cpuBusy, firing, here, memoryUsed, spaceUsed, wholeScore } from '../build/select.ts';
 
 const entity = 'detector, instance, name, groupname, device, mountpoint, uuid';
 const rare = `topk(20, ${rarity(`anomaly_score{${here}}`)})`;
@@ -21,13 +21,8 @@ export const overview: Dashboard = {
       stat({
         title: 'Alerts that fire',
         description:
-          'Rules of severity critical and warning that fire now; "unknown" while not even the one fires that always does.',
-        queries: [
-          query(
-            'count(ALERTS{alertstate="firing",severity=~"critical|warning"}) or 0 * count(ALERTS{alertstate="firing"})',
-            'firing',
-          ),
-        ],
+          'Rules of severity critical and warning that fire now, on the chosen machines or on none in particular; "unknown" while not even the one fires that always does.',
+        queries: [query(`count(${firing}) or 0 * count(ALERTS{alertstate="firing"})`, 'firing')],
         unit: 'none',
         steps: steps(1, 5),
       }),

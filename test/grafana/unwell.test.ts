@@ -66,13 +66,15 @@ describe.skipIf(engine === undefined)('a machine', () => {
     const rules = [
       { alert: 'Watchdog', expr: 'vector(1)', labels: { severity: 'none' } },
       { alert: 'Fault', expr: 'fault == 1', labels: { severity: 'critical' } },
+      { alert: 'There', expr: 'fault == 1', labels: { severity: 'warning', instance: 'there' } },
+      { alert: 'Anywhere', expr: 'max(fault == 1)', labels: { severity: 'warning' } },
     ];
     told = await startTold(engine!, { collector: true, rules });
   });
   afterAll(() => told?.close());
 
   const panels = [
-    { panel: 'overview: Alerts that fire', well: 0, unwell: 1, silent: 0 },
+    { panel: 'overview: Alerts that fire', well: 0, unwell: 2, silent: 0 },
     { panel: 'overview: Machines silent', well: 0, unwell: 0, silent: 1 },
     { panel: 'appliance: Sources that fail', well: 0, unwell: 1, silent: unknown },
     { panel: 'network: Sent again', well: unknown, unwell: unknown, silent: unknown },
@@ -112,6 +114,16 @@ describe.skipIf(engine === undefined)('a machine', () => {
 
     test.each(panels)('$panel: $unwell', async ({ panel, unwell }) => {
       expect(await numberOf(told, panel, 'here')).toBe(unwell);
+    });
+
+    test.each([
+      { chosen: 'here', says: 2 },
+      { chosen: 'there', says: 2 },
+      { chosen: '(here|there)', says: 3 },
+      { chosen: 'full', says: 1 },
+      { chosen: '.+', says: 3 },
+    ])('with $chosen chosen, $says alerts fire: its own, and the one on no machine in particular', async (given) => {
+      expect(await numberOf(told, 'overview: Alerts that fire', given.chosen)).toBe(given.says);
     });
   });
 
