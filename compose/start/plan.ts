@@ -1,6 +1,7 @@
 // What is started on one machine: each process with its command, its whole environment and the addresses at which it says that it is ready.
 import { defaultPorts, type Ports } from '../ports.ts';
 import type { BrokerPlace } from './broker-place.ts';
+import { renderSize } from './retention.ts';
 
 export interface ProcessPlan {
   name: string;
@@ -189,7 +190,7 @@ function planPrometheus(input: PlanInput): ProcessPlan | undefined {
       `--config.file=${input.dataDir}/config/prometheus.yml`,
       `--storage.tsdb.path=${input.dataDir}/prometheus`,
       '--storage.tsdb.retention.time=90d',
-      `--storage.tsdb.retention.size=${Math.floor(input.retentionBytes / 2 ** 20)}MB`,
+      `--storage.tsdb.retention.size=${renderSize(input.retentionBytes)}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--query.max-concurrency=4',
       '--query.timeout=1m',

@@ -1,15 +1,5 @@
 // Everything before the first process: folders, tokens, the doctor's report, the engines, the configuration; then the plan.
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { gatherDocker } from '../doctor/docker.ts';
@@ -19,8 +9,9 @@ import { type Engines, ensureEngines, type Found, type Program } from '../engine
 import { type Place, root } from '../place.ts';
 import { type BrokerPlace, placeBroker } from './broker-place.ts';
 import { buildConsole } from './console.ts';
+import { readRetention } from './disk.ts';
 import { type ProcessPlan, planProcesses } from './plan.ts';
-import { onLoopback, renderAlertmanagerConfig, renderPrometheusConfig, retentionBytes } from './prometheus-config.ts';
+import { onLoopback, renderAlertmanagerConfig, renderPrometheusConfig } from './prometheus-config.ts';
 import { makeTokens } from './tokens.ts';
 
 type Where = Extract<Place, { kind: 'place' }>;
@@ -69,7 +60,7 @@ export async function prepare(where: Where, say: (line: string) => void): Promis
     node: process.execPath,
     prometheus: programOf(engines.prometheus),
     alertmanager: programOf(engines.alertmanager),
-    retentionBytes: readRetention(where.dataDir),
+    retentionBytes: readRetention(join(where.dataDir, 'prometheus')),
     broker,
     environment: process.env,
   });
@@ -124,15 +115,4 @@ function writeConfiguration({ dataDir, ports }: Where, broker: BrokerPlace): voi
   // Whom to tell is a person's decision: what the control plane has written of it stays.
   const alertmanager = join(dataDir, 'config/alertmanager.yml');
   if (!existsSync(alertmanager)) writeFileSync(alertmanager, renderAlertmanagerConfig());
-}
-
-function readRetention(dataDir: string): number {
-  const { bavail, bsize } = statfsSync(dataDir);
-  const folder = join(dataDir, 'prometheus');
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const held = entries.map((entry) => statSync(join(entry.parentPath, entry.name)).size);
-  return retentionBytes(
-    bavail * bsize,
-    held.reduce((sum, bytes) => sum + bytes, 0),
-  );
 }

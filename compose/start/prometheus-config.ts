@@ -138,15 +138,3 @@ function address({ hosts }: ScrapePlan, process: ScrapedProcess, port: number): 
 export function renderAlertmanagerConfig(): string {
   return renderAlertmanager({ settings: noNotifications, secrets: {}, inbox: undefined, mark: '' });
 }
-
-const retentionBytesMax = 10 * 2 ** 30;
-const retentionBytesMin = 256 * 2 ** 20;
-
-/**
- * Prometheus' size cap: 80 % of what it may take (free now, and what it already holds), never above 10 GiB.
- * A disk that fills up leaves a log that no longer truncates; the floor of 256 MiB is what a day needs.
- */
-export function retentionBytes(freeBytes: number, heldBytes: number): number {
-  const share = Math.floor(0.8 * (freeBytes + heldBytes));
-  return Math.max(retentionBytesMin, Math.min(retentionBytesMax, share));
-}

@@ -22,7 +22,7 @@ export const edges: readonly RegExp[] = [
   /^compose\/check\//,
   /^compose\/doctor\/(docker|gather|gather-ports|examine)\.ts$/,
   /^compose\/engine\/(engines|run|unpack)\.ts$/,
-  /^compose\/start\/(console|leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
+  /^compose\/start\/(console|disk|leftovers|lock-file|log-file|prepare|ready|supervisor|tokens)\.ts$/,
   /^web\/console\/(build\/(bundle|freshness)|edges\/[a-z-]+|pages\/index)\.ts$/,
   /^web\/broker\/(broker|deadline|engine|relay|serve|sockets)\.ts$/,
   /^web\/server\/(alerting|judging|notifications\/(config-file|open))\.ts$/,

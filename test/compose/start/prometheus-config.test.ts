@@ -11,7 +11,6 @@ import {
   onLoopback,
   renderAlertmanagerConfig,
   renderPrometheusConfig,
-  retentionBytes,
 } from '../../../compose/start/prometheus-config.ts';
 import { engines } from '../../engines.ts';
 
@@ -102,17 +101,5 @@ describe('prometheus.yml', () => {
     writeFileSync(path, renderAlertmanagerConfig());
     const { stdout } = await promisify(execFile)(amtool, ['check-config', path], { timeout: 30_000 });
     expect(stdout).toContain('SUCCESS');
-  });
-});
-
-describe('retention', () => {
-  const gibibyte = 2 ** 30;
-  test.each([
-    { given: 'a large disk', free: 500 * gibibyte, held: 0, expected: 10 * gibibyte },
-    { given: 'a small disk', free: 5 * gibibyte, held: 0, expected: 4 * gibibyte },
-    { given: 'what is held already counts as its own', free: 1 * gibibyte, held: 4 * gibibyte, expected: 4 * gibibyte },
-    { given: 'an almost full disk', free: 0, held: 0, expected: gibibyte / 4 },
-  ])('$given → $expected bytes', ({ free, held, expected }) => {
-    expect(retentionBytes(free, held)).toBe(expected);
   });
 });
