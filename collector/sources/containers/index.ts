@@ -68,6 +68,8 @@ function containerSamples(
   ];
   if (container.health !== undefined)
     samples.push(sample('container_health_state', healthStates[container.health], labels));
+  if (container.health !== undefined && container.health !== 'none')
+    samples.push(sample('container_health_starting', container.health === 'starting' ? 1 : 0, labels));
   if (inspected?.startedAtSeconds !== undefined)
     samples.push(sample('container_start_time_seconds', inspected.startedAtSeconds, labels));
   if (inspected?.restartCount !== undefined)

@@ -66,6 +66,10 @@ const life: readonly Metric[] = [
   gauge('container_last_seen', 'When the container was last seen, Unix time.'),
   gauge('container_start_time_seconds', 'When the container was last started, Unix time.'),
   gauge('container_health_state', 'Health check: 1 healthy, 0 starting or unhealthy, -1 has none.'),
+  gauge(
+    'container_health_starting',
+    '1 while the health check has yet to succeed for the first time; absent without one.',
+  ),
   gauge('container_restart_count', 'Times the engine restarted the container.'),
   gauge('container_identity_info', 'Always 1: the replica, deployment and shared model that a container belongs to.'),
   gauge('container_threads', 'Tasks in the container (pids.current).'),

@@ -19,11 +19,14 @@ export class EventRing {
   /** Unix seconds from which on nothing was missed. */
   since: number | undefined;
   listening = false;
+  /** Times that a container was out of memory, of all that were told to this process. */
+  outOfMemoryTotal = 0;
 
   add(event: EngineEvent): void {
     const { Type, Action, Actor, time = 0, timeNano } = event;
     if (!kinds.includes(Type) || noise.test(Action)) return;
     const attributes = Actor.Attributes ?? {};
+    if (Type === 'container' && Action === 'oom') this.outOfMemoryTotal += 1;
     const exitCode = Number(attributes['exitCode']);
     this.#events.push({
       ...{ time: timeNano === undefined ? time : timeNano / 1e9, kind: Type, action: Action, id: Actor.ID },
@@ -54,7 +57,7 @@ export class EventRing {
     return this.listening && this.since !== undefined && this.since <= startedSeconds ? false : undefined;
   }
 
-  /** When each container last ran out of memory, in Unix seconds, by the name that it has in the collector's figures, too. */
+  /** When each container last ran out of memory, in Unix seconds, a replica by `service.slot`, which stays when it is replaced. */
   outOfMemory(): ReadonlyMap<string, number> {
     const ran = this.#events.filter(({ kind, action }) => kind === 'container' && action === 'oom');
     return new Map(ran.map(({ name, time }) => [replicaOf(name), time]));

@@ -1,4 +1,4 @@
-// Containers that ran out of memory as a metric: under the collector's names, the newest time each, and not for ever.
+// Containers that ran out of memory as a metric: under the names of their replicas, the newest time each, all counted, and not for ever.
 import { expect, test } from 'vitest';
 import { EventRing } from '../../../../web/server/observed/events.ts';
 import { eventSamples } from '../../../../web/server/observed/figures.ts';
@@ -11,7 +11,9 @@ function ringOf(events: readonly [seconds: number, name: string, action?: string
 }
 
 const shown = (events: Parameters<typeof ringOf>[0], now: number) =>
-  eventSamples(ringOf(events), now).map(({ labels, value }) => [labels?.['name'], value]);
+  eventSamples(ringOf(events), now)
+    .filter(({ name }) => name === 'odyssey_container_oom_timestamp_seconds')
+    .map(({ labels, value }) => [labels['name'], value]);
 
 test.each([
   { given: 'nothing happened', events: [], series: [] },
@@ -39,4 +41,19 @@ test('it is told for an hour, and of 500 containers at most', () => {
   const many = Array.from({ length: 700 }, (_, i) => [i, `c${i}`] as [number, string]);
   expect(shown(many, 700)).toHaveLength(500);
   expect(shown(many, 700)[0]).toEqual(['c699', 699]);
+});
+
+test('all are counted, from 0 on', () => {
+  const counted = (ring: EventRing) =>
+    eventSamples(ring, 0).find(({ name }) => name === 'odyssey_container_oom_events_total')?.value;
+  expect(counted(ringOf([]))).toBe(0);
+  expect(
+    counted(
+      ringOf([
+        [1, 'web'],
+        [2, 'web'],
+        [3, 'web', 'die'],
+      ]),
+    ),
+  ).toBe(2);
 });
