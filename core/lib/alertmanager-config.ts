@@ -111,6 +111,27 @@ const inhibitions = [
     target_matchers: ['alertname=~"DnsFailing|DnsSlow"'],
     equal: ['instance'],
   },
+  // One fault that two see, or that shows in two ways, is told once.
+  {
+    source_matchers: ['alertname="BrokerWithoutEngine"'],
+    target_matchers: ['alertname="EngineDown"'],
+    equal: ['instance'],
+  },
+  {
+    source_matchers: ['alertname="TargetDown"', 'job="broker"'],
+    target_matchers: ['alertname="EngineDown"'],
+    equal: ['instance'],
+  },
+  {
+    source_matchers: ['alertname="DeploymentWithoutServer"'],
+    target_matchers: ['alertname="DeploymentDown"'],
+    equal: ['instance', 'environment', 'deployment'],
+  },
+  {
+    source_matchers: ['alertname=~"DeploymentWithoutServer|DeploymentDown"'],
+    target_matchers: ['alertname="DeploymentReplicasRestarting"'],
+    equal: ['instance', 'environment', 'deployment'],
+  },
 ];
 
 /** Alertmanager's spans end within their day, so one that goes past midnight becomes two. */

@@ -116,6 +116,36 @@ describe('is held back', () => {
       target: named('DnsSlow', { instance: 'b' }),
       held: false,
     },
+    {
+      given: 'the engine that the collector does not reach, while the broker does not, either',
+      source: named('BrokerWithoutEngine', { severity: 'critical', job: 'broker' }),
+      target: named('EngineDown', { severity: 'critical', job: 'node' }),
+      held: true,
+    },
+    {
+      given: 'the engine, while the broker between is down',
+      source: named('TargetDown', { severity: 'critical', job: 'broker' }),
+      target: named('EngineDown', { severity: 'critical', job: 'node' }),
+      held: true,
+    },
+    {
+      given: 'the engine, while another process is down',
+      source: named('TargetDown', { severity: 'critical', job: 'prometheus' }),
+      target: named('EngineDown', { severity: 'critical', job: 'node' }),
+      held: false,
+    },
+    {
+      given: 'replicas that fail again and again, while none is left',
+      source: named('DeploymentDown', { severity: 'critical', environment: 'e1', deployment: 'shop' }),
+      target: named('DeploymentReplicasRestarting', { severity: 'critical', environment: 'e1', deployment: 'shop' }),
+      held: true,
+    },
+    {
+      given: 'a deployment without a replica, while requests to another are answered by nobody',
+      source: named('DeploymentWithoutServer', { severity: 'critical', environment: 'e1', deployment: 'blog' }),
+      target: named('DeploymentDown', { severity: 'critical', environment: 'e1', deployment: 'shop' }),
+      held: false,
+    },
   ])('$given → $held', ({ source, target, held }) => {
     expect(holdsBack(source, target)).toBe(held);
   });
