@@ -1,6 +1,7 @@
 // Alerts that fire and the silences that hold them back; a new silence begins with the labels of an alert and needs a reason.
 import type { z } from 'zod';
 import type { alertView, runbookView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import { keyOf } from '../values/alert-words.ts';
 import type { Overview } from '../values/health.ts';
 import { isForPeople } from '../values/meaning.ts';
 import { ApiError } from './api-error.ts';
@@ -185,15 +186,6 @@ export class SilenceForm {
       this.busy = false;
     }
   }
-}
-
-export function keyOf({ name, labels }: AlertView): string {
-  return `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
-}
-
-/** Where this alert is looked at. */
-export function alertHref(alert: AlertView): string {
-  return `/alerts?alert=${encodeURIComponent(keyOf(alert))}`;
 }
 
 /** Sorts as people weigh it: the gravest first. */

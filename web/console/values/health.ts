@@ -1,7 +1,8 @@
 // The health matrix: what there is, in five groups, each thing with the worst that is known of it.
 import type { z } from 'zod';
 import type { overview, reading } from '../../../core/contracts/api-watch.ts';
-import type { Anomaly } from './anomaly-words.ts';
+import { alertHref } from './alert-words.ts';
+import { type Anomaly, anomalyHref } from './anomaly-words.ts';
 import { isTaskOf } from './engine-names.ts';
 import { type Meaning, meaningOfSeverity, worst } from './meaning.ts';
 
@@ -35,7 +36,10 @@ export function healthOf(data: Overview): HealthGroup[] {
       );
       const unknown = [...unheard, ...silenceOf([cpuRatio, memoryRatio, diskRatio])];
       // No detector judges a machine as a whole: nothing is said of how usual it is.
-      return judgeThing({ id: instance, name: instance, alerts: own, unusual: false, unknown, calm: 'no alert fires' });
+      return judgeThing({
+        ...{ id: instance, name: instance, alerts: own, unusual: undefined, unknown, calm: 'no alert fires' },
+        href: '/nodes',
+      });
     }),
     group('Containers', data.containers, ({ instance, name, cpuCores, memoryBytes }) => {
       const fits = (labels: Labels) =>
@@ -44,14 +48,20 @@ export function healthOf(data: Overview): HealthGroup[] {
       const unknown = [...unheard, ...silenceOf([cpuCores, memoryBytes]), ...verdict.unknown];
       const own = alerts.filter(({ labels }) => fits(labels));
       const { unusual } = verdict;
-      return judgeThing({ id: `${instance}/${name}`, name, alerts: own, unusual, unknown, calm: 'ordinary' });
+      return judgeThing({
+        ...{ id: `${instance}/${name}`, name, alerts: own, unusual, unknown, calm: 'ordinary' },
+        href: `/containers?${new URLSearchParams({ 't.q': name })}`,
+      });
     }),
     group('GPUs', data.gpus, ({ uuid, utilizationRatio, temperatureCelsius }) => {
       const fits = (labels: Labels) => labels['uuid'] === uuid;
       const verdict = verdictOf(data.anomalies, 'gpu', fits);
       const unknown = [...unheard, ...silenceOf([utilizationRatio, temperatureCelsius]), ...verdict.unknown];
       const own = alerts.filter(({ labels }) => fits(labels));
-      return judgeThing({ id: uuid, name: uuid, alerts: own, unusual: verdict.unusual, unknown, calm: 'ordinary' });
+      return judgeThing({
+        ...{ id: uuid, name: uuid, alerts: own, unusual: verdict.unusual, unknown, calm: 'ordinary' },
+        href: '/gpus',
+      });
     }),
     { title: 'Detectors', unknown: undefined, tiles: data.anomalies.detectors.map(tileOfDetector) },
     group('Scrape targets', data.targets, ({ job, instance, up }) => ({
@@ -73,9 +83,9 @@ function verdictOf(
   { items, detectors, omitted }: Overview['anomalies'],
   detector: Anomaly['detector'],
   fits: (labels: Labels) => boolean,
-): { unusual: boolean; unknown: string[] } {
+): { unusual: Anomaly | undefined; unknown: string[] } {
   const own = items.filter((one) => one.detector === detector && fits(one.labels));
-  const unusual = own.some(({ alert }) => alert?.raised === true);
+  const unusual = own.find(({ alert }) => alert?.raised === true);
   const beyond =
     own.length === 0 && omitted > 0 ? `beyond the ${items.length} most unusual that are listed` : undefined;
   const why = beyond ?? unjudgedOf(detectors, detector, own);
@@ -111,32 +121,51 @@ function judgeThing({
   unusual,
   unknown,
   calm,
+  href,
   ...thing
 }: {
   id: string;
   name: string;
   alerts: Alerts;
-  unusual: boolean;
+  unusual: Anomaly | undefined;
   /** What is not known of it; ordinary is said only where there is nothing. */
   unknown: readonly string[];
   calm: string;
+  /** Where it stands while nothing more telling is known of it. */
+  href: string;
 }): Tile {
   const meanings: Meaning[] = [
     ...alerts.map(({ severity }) => meaningOfSeverity(severity)),
-    ...(unusual ? ['notice' as const] : []),
+    ...(unusual === undefined ? [] : ['notice' as const]),
     unknown.length === 0 ? 'ok' : 'unknown',
   ];
-  const words = [...alerts.map((alert) => alert.name), ...(unusual ? ['unusual'] : []), ...unknown];
-  return { ...thing, meaning: worst(meanings), words: words.join(', ') || calm };
+  const words = [...alerts.map((alert) => alert.name), ...(unusual === undefined ? [] : ['unusual']), ...unknown];
+  const [gravest] = alerts.toSorted((a, b) => weigh(b.severity) - weigh(a.severity));
+  const telling = gravest === undefined ? unusual && anomalyHref(unusual) : alertHref(gravest);
+  return { ...thing, meaning: worst(meanings), words: words.join(', ') || calm, href: telling ?? href };
+}
+
+function weigh(severity: string): number {
+  return ['unknown', 'notice', 'warning', 'critical'].indexOf(meaningOfSeverity(severity));
 }
 
 function tileOfDetector(detector: Overview['anomalies']['detectors'][number]): Tile {
-  const base = { id: detector.detector, name: detector.detector };
+  const base = {
+    ...{ id: detector.detector, name: detector.detector },
+    href: `/anomalies?${new URLSearchParams({ 't.q': detector.detector })}`,
+  };
   if (detector.state === 'unknown') return { ...base, meaning: 'unknown', words: detector.reason };
   if (!detector.prometheusAnswering) return { ...base, meaning: 'warning', words: 'gets no history from Prometheus' };
   if (!detector.ready) return { ...base, meaning: 'notice', words: 'not ready yet' };
   const learning = detector.warming > 0 ? `, ${detector.warming} still learning` : '';
   return { ...base, meaning: 'ok', words: `${detector.series} series${learning}` };
+}
+
+/** Those that somebody should look at, gravest first: a mark alone has no name where nothing hovers. */
+export function troubledOf({ tiles }: HealthGroup): readonly Tile[] {
+  return (['critical', 'warning', 'notice'] as const).flatMap((wanted) =>
+    tiles.filter(({ meaning }) => meaning === wanted),
+  );
 }
 
 /** "41, 2 unusual, 1 unknown": what stands beside the title of a group. */

@@ -104,7 +104,15 @@ describe('strips and health', () => {
   test('each mark says what it is and why, without its colour', () => {
     const tile = { id: 'a', name: 'api', meaning: 'unknown', words: 'no answer' };
     stage(HealthMatrix, { groups: [{ title: 'Containers', unknown: undefined, tiles: [tile] }] });
-    expect(screen.getByRole('img', { name: 'api: no answer' })).toBeTruthy();
+    expect(screen.getByRole('img', { name: 'api: no answer' }).tabIndex).toBe(0);
+  });
+
+  test('a mark that leads somewhere is a link, and what is in trouble is named in words', () => {
+    const tile = { id: 'a', name: 'api', meaning: 'warning', words: 'MemoryFull', href: '/alerts' };
+    stage(HealthMatrix, { groups: [{ title: 'Containers', unknown: undefined, tiles: [tile] }] });
+    expect(screen.getByRole('link', { name: 'api: MemoryFull' }).getAttribute('href')).toBe('/alerts');
+    expect(screen.getByRole('link', { name: 'api' }).getAttribute('href')).toBe('/alerts');
+    expect(screen.getByText('MemoryFull')).toBeTruthy();
   });
 });
 

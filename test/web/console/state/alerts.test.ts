@@ -1,7 +1,8 @@
 // Alerts and silences: silence of Prometheus is unknown, a silence names its thing and its reason and is asked for once.
 import { describe, expect, test } from 'vitest';
-import { AlertsPage, type AlertView, keyOf } from '../../../../web/console/state/alerts.svelte.ts';
+import { AlertsPage, type AlertView } from '../../../../web/console/state/alerts.svelte.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
+import { keyOf } from '../../../../web/console/values/alert-words.ts';
 import { fakePorts, problem, type Told } from '../ports.ts';
 
 const told = { since: 5, summary: null, description: null };

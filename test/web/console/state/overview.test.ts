@@ -2,65 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { OverviewPage } from '../../../../web/console/state/overview.svelte.ts';
-import { type Overview, sayGroup } from '../../../../web/console/values/health.ts';
+import type { Overview } from '../../../../web/console/values/health.ts';
+import { calm, detector, known, quiet, series, silent } from '../overviews.ts';
 import { fakePorts, fakeServer, settle, type Told } from '../ports.ts';
-
-const known = <T>(items: T[]) => ({ state: 'known' as const, items });
-const silent = { state: 'unknown' as const, reason: 'Prometheus does not answer' };
-const value = (number: number) => ({ state: 'known' as const, value: number });
-const series = (name: string, score: number | null, more = {}) => ({
-  ...{
-    detector: 'container' as const,
-    labels: { instance: 'h1', name },
-    metric: 'memory',
-    unit: 'bytes',
-    mode: 'model' as const,
-  },
-  ...{
-    reason: null,
-    warmingSecondsLeft: null,
-    value: 1,
-    rarity: null,
-    expectedLow: null,
-    expectedHigh: null,
-    contributions: [],
-  },
-  ...{ score, alert: { raised: false, sinceSeconds: null }, lastSampleSeconds: 1, lastEvaluationSeconds: 1, ...more },
-});
-const detector = (name: 'gpu' | 'container', more = {}) => ({
-  ...{
-    state: 'known' as const,
-    detector: name,
-    ready: true,
-    prometheusAnswering: true,
-    series: 3,
-    warming: 0,
-    unknown: 0,
-  },
-  ...more,
-});
-
-const calm: Overview = {
-  atSeconds: 1_800_000_000,
-  nodes: known([
-    { instance: 'h1', cpuRatio: value(0.4), memoryRatio: value(0.5), diskRatio: value(0.6), load1: value(1) },
-  ]),
-  containers: known([
-    { instance: 'h1', name: 'api', cpuCores: value(0.5), memoryBytes: value(1e9) },
-    { instance: 'h1', name: 'db', cpuCores: value(0.5), memoryBytes: value(1e9) },
-  ]),
-  gpus: known([]),
-  targets: known([{ job: 'node', instance: 'h1', up: true }]),
-  alerts: known([]),
-  bill: known([{ job: 'node', memoryBytes: value(5e7), cpuCores: silent }]),
-  anomalies: {
-    atSeconds: 1,
-    detectors: [detector('container')],
-    items: [series('api', 40), series('db', 10)],
-    omitted: 0,
-    things: { total: 2, judged: 2, unusual: 0 },
-  },
-};
 
 function pageOf(data: Overview, routes: Record<string, Told> = {}) {
   const ports = fakePorts(fakeServer({ 'GET /overview': { body: data }, ...routes }));
@@ -69,9 +13,6 @@ function pageOf(data: Overview, routes: Record<string, Told> = {}) {
   page.query.put(data);
   return { ports, app, page };
 }
-
-/** What a rule may leave out. */
-const quiet = { since: null, summary: null, description: null };
 
 describe('the sentence', () => {
   const raised = series('api', 99.98, { alert: { raised: true, sinceSeconds: 1 } });
@@ -124,96 +65,6 @@ test('before the first judgement nothing is known to be well', () => {
   const blank = { ...calm, nodes: known([]), anomalies: { ...calm.anomalies, items: [] } };
   expect(pageOf(blank as Overview).page.meaning).toBe('unknown');
   expect(pageOf(calm).page.meaning).toBe('ok');
-});
-
-describe('health', () => {
-  const at = (data: Overview, title: string) => pageOf(data).page.health.find((group) => group.title === title)!;
-
-  test('an alert marks the thing that its labels name, and nothing else', () => {
-    const data = {
-      ...calm,
-      alerts: known([{ ...quiet, name: 'Memory', severity: 'warning', labels: { instance: 'h1', name: 'api' } }]),
-    };
-    expect(at(data, 'Containers').tiles.map(({ meaning, words }) => [meaning, words])).toEqual([
-      ['warning', 'Memory'],
-      ['ok', 'ordinary'],
-    ]);
-    expect(at(data, 'Machines').tiles[0]!.meaning).toBe('ok');
-  });
-
-  test('what is not known is unknown, never ok', () => {
-    const data = {
-      ...calm,
-      containers: known([{ instance: 'h1', name: 'api', cpuCores: silent, memoryBytes: value(1) }]),
-      gpus: silent,
-    };
-    expect(at(data, 'Containers').tiles[0]).toMatchObject({
-      meaning: 'unknown',
-      words: 'unknown: Prometheus does not answer',
-    });
-    expect(sayGroup(at(data, 'GPUs'))).toBe('unknown');
-    expect(pageOf(data).page.meaning).toBe('unknown');
-  });
-
-  const gpu = { instance: 'h1', uuid: 'GPU-1', utilizationRatio: value(0.9), temperatureCelsius: value(70) };
-  const ofGpu = (score: number | null, more = {}) =>
-    series('', score, { detector: 'gpu', labels: { instance: 'h1', uuid: 'GPU-1' }, ...more });
-  const watching = [detector('gpu'), detector('container')];
-  test.each([
-    {
-      given: 'a detector that has not judged',
-      items: [ofGpu(null)],
-      meaning: 'unknown',
-      words: 'not judged: no verdict yet',
-    },
-    {
-      given: 'one that learns',
-      items: [ofGpu(null, { warmingSecondsLeft: 9 })],
-      meaning: 'unknown',
-      words: 'not judged: still learning',
-    },
-    { given: 'no word of it at all', items: [], meaning: 'unknown', words: 'not judged: no verdict yet' },
-    { given: 'an ordinary score', items: [ofGpu(50)], meaning: 'ok', words: 'ordinary' },
-    {
-      given: 'a raised alert',
-      items: [ofGpu(99.9, { alert: { raised: true, sinceSeconds: 1 } })],
-      meaning: 'notice',
-      words: 'unusual',
-    },
-  ])('with $given a GPU is $meaning', ({ items, meaning, words }) => {
-    const gpus = known([{ ...gpu, powerWatts: value(1) }]);
-    const data = { ...calm, gpus, anomalies: { ...calm.anomalies, detectors: watching, items } } as Overview;
-    expect(at(data, 'GPUs').tiles[0]).toMatchObject({ meaning, words });
-  });
-
-  test('nothing is fine while nobody knows what fires', () => {
-    const tiles = [
-      ...at({ ...calm, alerts: silent }, 'Machines').tiles,
-      ...at({ ...calm, alerts: silent }, 'Containers').tiles,
-    ];
-    expect(new Set(tiles.map(({ meaning }) => meaning))).toEqual(new Set(['unknown']));
-  });
-
-  test('a task of a service is judged by the name that lasts', () => {
-    const name = 'shop.1.wkgrlta0jcnd2btftxh0gj5nm';
-    const containers = known([{ instance: 'h1', name, cpuCores: value(1), memoryBytes: value(1) }]);
-    const data = { ...calm, containers, anomalies: { ...calm.anomalies, items: [series('shop.1', 5)] } } as Overview;
-    expect(at(data, 'Containers').tiles[0]).toMatchObject({ meaning: 'ok' });
-  });
-
-  test.each([
-    { detector: detector('gpu', { warming: 2 }), meaning: 'ok', words: '3 series, 2 still learning' },
-    {
-      detector: detector('gpu', { prometheusAnswering: false }),
-      meaning: 'warning',
-      words: 'gets no history from Prometheus',
-    },
-    { detector: detector('gpu', { ready: false }), meaning: 'notice', words: 'not ready yet' },
-    { detector: { ...silent, detector: 'gpu' }, meaning: 'unknown', words: 'Prometheus does not answer' },
-  ])('a detector: $words', ({ detector: one, meaning, words }) => {
-    const data = { ...calm, anomalies: { ...calm.anomalies, detectors: [one] } } as Overview;
-    expect(at(data, 'Detectors').tiles[0]).toMatchObject({ meaning, words });
-  });
 });
 
 test('each thing is listed once, by its rarest series; the bill adds up what is known', () => {
