@@ -48,7 +48,7 @@ export interface EntityTrack {
   entity: Entity;
   seenAtSeconds: number;
   lastTickSeconds: number;
-  /** Ticks that were not newer than the one before. */
+  /** Ticks that were older than the one before. */
   droppedTicks: number;
   open: ClosedRow | undefined;
   /** The last closed rows, oldest first: a model that was opened in the meantime catches up on them. */
@@ -110,10 +110,12 @@ export function rowStart(timeSeconds: number, rowSeconds: number): number {
 /**
  * Takes in one tick of one entity: `values` in the order of the detector's metrics, NaN for unknown.
  * Each value is the mean over the row's length that ends at `timeSeconds`, so that a provisional row has the spread of a
- * whole one. At the end of a row the models advance; in between they only look. A tick that is not newer is dropped.
+ * whole one. At the end of a row the models advance; in between they only look. A tick that is older is dropped and counted; the
+ * same one once more, as when a sleep ended a moment too early, says nothing new.
  */
 export function observeTick(track: EntityTrack, timeSeconds: number, rowSeconds: number, values: Float64Array): void {
-  if (timeSeconds <= track.lastTickSeconds) {
+  if (timeSeconds === track.lastTickSeconds) return;
+  if (timeSeconds < track.lastTickSeconds) {
     track.droppedTicks++;
     loseAll(track, 'the clock went backwards');
     return;

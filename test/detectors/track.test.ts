@@ -116,16 +116,27 @@ describe('rows', () => {
     expect(track.series[0]!.learnt!.state.lastSeconds).toBe(start);
   });
 
-  test('ticks that are not newer are dropped and counted, and nothing is said', () => {
+  test('ticks that are older are dropped and counted, and nothing is said', () => {
     const track = learned();
     const then = tick(track, start, 24);
-    observeTick(track, then, row, Float64Array.of(1e9, 1e9));
-    observeTick(track, then - 3600, row, Float64Array.of(1e9, 1e9));
+    for (const back of [15, 3600]) observeTick(track, then - back, row, Float64Array.of(1e9, 1e9));
     expect([track.droppedTicks, track.series[0]!.mode, track.series[0]!.latch.raisedAtSeconds]).toEqual([
       2,
       'unknown',
       undefined,
     ]);
+  });
+
+  test('the same tick once more changes nothing, and no clock is said to have gone back', () => {
+    const [track, once] = [learned(), learned()];
+    const then = tick(track, start, 24);
+    tick(once, start, 24);
+    observeTick(track, track.lastTickSeconds, row, Float64Array.of(1e9, 1e9));
+    expect(then).toBeGreaterThan(start);
+    expect(track.droppedTicks).toBe(0);
+    expect(track.series[0]!.mode).toBe('model');
+    expect(track.series[0]!.score.score).toBe(once.series[0]!.score.score);
+    expect(track.open).toEqual(once.open);
   });
 
   test('few rows are remembered', () => {
