@@ -7,23 +7,14 @@ import { noNotifications } from '../../../core/contracts/notifications.ts';
 import { renderAlertmanager } from '../../../core/lib/alertmanager-config.ts';
 import { ensureTestEngines, findEngines, type TestEngine } from '../../engines.ts';
 import { root } from '../../tidy/tree.ts';
-import { barred, type Figure, told, unmeasured } from '../figure.ts';
+import { barred, type Figure, told } from '../figure.ts';
 import { runTests, type TestReport } from '../vitest-report.ts';
+import { alerts } from './promises.ts';
+import { eachPromise, wholeRun } from './shown.ts';
 
 /** How many rules the families must have at least. */
 const fewest: Record<string, number> = { 'thermal-power': 11, resources: 8, security: 6 };
 const rulesFolder = join(root, 'alerts/rules');
-const testFolders = ['test/alerts', 'test/web/server/notifications', 'test/core/lib/alertmanager-config.test.ts'];
-
-/** What the tests of the whole way must have shown, by words of their titles. */
-const shown = {
-  'alerts.mail_and_webhook_received': 'a critical alert arrives by mail and as a signed webhook',
-  'alerts.quiet_hours': 'in quiet hours a warning waits',
-  'alerts.inhibition': 'the graver alert on the same thing holds the milder back',
-  'alerts.test_button': 'the test button says what became of it',
-  'alerts.retried_under_one_id': 'a receiver that answers 500 is tried again',
-  'alerts.heartbeat': 'the monitor outside hears from us',
-} as const;
 
 export async function proveAlerts(progress: (line: string) => void): Promise<Figure[]> {
   for (const problem of await ensureTestEngines(progress)) progress(problem);
@@ -32,7 +23,7 @@ export async function proveAlerts(progress: (line: string) => void): Promise<Fig
   try {
     const checked = await Promise.all(engines.map((engine) => checkWith(engine, folder)));
     progress('the tests of rules, configuration and deliveries');
-    return [...countRules(), ...checked.flat(), ...figuresOf(await runTests(testFolders))];
+    return [...countRules(), ...checked.flat(), ...figuresOf(await runTests(alerts.files).catch(() => undefined))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,21 +70,12 @@ function succeeds(program: string, parameters: string[]): Promise<number> {
   });
 }
 
-function figuresOf(report: TestReport): Figure[] {
-  const all = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const one = ([name, words]: [string, string]): Figure => {
-    const found = all.filter(({ fullName }) => fullName.includes(words));
-    if (found.length === 0 || found.some(({ status }) => !['passed', 'failed'].includes(status)))
-      return unmeasured(name, 'its test was not run');
-    return barred(name, found.every(({ status }) => status === 'passed') ? 1 : 0, '==', 1);
-  };
+function figuresOf(report: TestReport | undefined): Figure[] {
+  const all = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
   const forged = all.filter(({ status, fullName }) => status === 'passed' && /→ (forged|old|replayed)$/.test(fullName));
   return [
-    // A file that cannot be read fails no test: only this knows of it.
-    barred('alerts.tests.success', report.success ? 1 : 0, '==', 1),
-    barred('alerts.tests.failed', report.numFailedTests, '==', 0),
-    told('alerts.tests.passed', report.numPassedTests),
+    ...wholeRun('alerts.tests', report),
     barred('alerts.webhook_forgeries_told_apart', forged.length, '>=', 7),
-    ...Object.entries(shown).map(one),
+    ...eachPromise(report, alerts.promises),
   ];
 }
