@@ -1,12 +1,21 @@
 // Runs once before everything else in compose: makes the tokens, and writes what Prometheus, Alertmanager and Grafana are started with.
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../place.ts';
 import { portsFrom } from '../ports.ts';
+import { readRetention } from '../start/disk.ts';
 import { renderAlertmanagerConfig, renderPrometheusConfig } from '../start/prometheus-config.ts';
+import { parseSize, renderSize } from '../start/retention.ts';
 import { makeTokens } from '../start/tokens.ts';
+
+/** Who shows or checks a token besides the control plane, which has them all; each finds its own in a volume that holds no other. */
+const tokensOf = {
+  collector: ['collector'],
+  detectors: ['collector', 'detectors'],
+  alertmanager: ['alertmanager'],
+};
 
 /** Group and owner only; the engines' processes are in the group. */
 process.umask(0o027);
@@ -14,13 +23,28 @@ process.umask(0o027);
 const data = process.env['ODYSSEY_DATA'] ?? '/data';
 const config = join(data, 'config');
 
-mkdirSync(join(data, 'run'), { recursive: true });
-makeTokens(join(data, 'run'), ['collector', 'detectors', 'alertmanager']);
+shareTokens();
 replaceRules();
 writePrometheus();
-replaceGrafana();
-keepAlertmanager();
+writeRetention();
+replaceGrafana(join(data, 'grafana'));
+keepAlertmanager(join(data, 'alerting/alertmanager.yml'));
 process.stdout.write('Tokens, rules and configuration are ready.\n');
+
+function shareTokens(): void {
+  const run = join(data, 'run');
+  mkdirSync(run, { recursive: true });
+  makeTokens(run, ['collector', 'detectors', 'alertmanager']);
+  for (const [reader, names] of Object.entries(tokensOf)) {
+    const folder = join(data, 'tokens', reader);
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) {
+      const path = join(folder, `${name}.token`);
+      copyFileSync(join(run, `${name}.token`), `${path}.new`);
+      renameSync(`${path}.new`, path);
+    }
+  }
+}
 
 /** Rules come with the image: those of an older one must not stay. */
 function replaceRules(): void {
@@ -32,8 +56,7 @@ function replaceRules(): void {
 }
 
 /** What Grafana is started with, whether it is or not; its key is made once, because what it encrypts depends on it. */
-function replaceGrafana(): void {
-  const into = join(config, 'grafana');
+function replaceGrafana(into: string): void {
   mkdirSync(into, { recursive: true });
   const key = join(into, 'secret-key');
   if (!existsSync(key)) writeFileSync(key, randomBytes(32).toString('hex'), { mode: 0o640 });
@@ -53,12 +76,26 @@ function writePrometheus(): void {
     broker: true,
     gpuCollector: 'collector-gpu',
   });
-  writeFileSync(join(config, 'prometheus.yml.new'), text);
-  renameSync(join(config, 'prometheus.yml.new'), join(config, 'prometheus.yml'));
+  replace(join(config, 'prometheus.yml'), text);
+}
+
+/** As large as a person allows and the disk of Prometheus' volume bears; Prometheus reads it when it starts. */
+function writeRetention(): void {
+  const allowed = parseSize(process.env['PROMETHEUS_RETENTION'] ?? '10GB');
+  const kept = readRetention(join(data, 'prometheus'), allowed);
+  if (kept < allowed)
+    process.stdout.write(
+      `History is kept up to ${renderSize(kept)} instead of ${renderSize(allowed)}: the disk bears no more.\n`,
+    );
+  replace(join(config, 'retention'), `${renderSize(kept)}\n`);
 }
 
 /** Whom to tell is a person's decision: what was chosen is not overwritten. */
-function keepAlertmanager(): void {
-  const path = join(config, 'alertmanager.yml');
+function keepAlertmanager(path: string): void {
   if (!existsSync(path)) writeFileSync(path, renderAlertmanagerConfig());
+}
+
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }

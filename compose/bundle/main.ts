@@ -21,6 +21,8 @@ const socket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').rep
 const idleSeconds = 60;
 /** What runs without them: Grafana is a profile, and the ingress comes with the first deployment. */
 const optional = new Set(['GRAFANA_IMAGE', 'HAPROXY_IMAGE']);
+/** The compose file and what it reads beside itself. */
+const described = ['compose/compose.yaml', 'compose/collector-seccomp.json'];
 
 process.exitCode = await bundle(process.argv.slice(2));
 
@@ -40,11 +42,10 @@ async function bundle([given, ...rest]: string[]): Promise<number> {
     mkdirSync(join(folder, 'compose'), { recursive: true });
     await save(there, join(folder, 'images.tar'));
     writeFileSync(join(folder, '.env'), pinned(there));
-    copyFileSync(join(root, 'compose/compose.yaml'), join(folder, 'compose/compose.yaml'));
+    for (const file of described) copyFileSync(join(root, file), join(folder, file));
     writeFileSync(join(folder, 'load.sh'), loadScript, { mode: 0o755 });
     const sums: Record<string, string> = {};
-    for (const file of ['images.tar', '.env', 'compose/compose.yaml', 'load.sh'])
-      sums[file] = await sumOf(join(folder, file));
+    for (const file of ['images.tar', '.env', ...described, 'load.sh']) sums[file] = await sumOf(join(folder, file));
     writeFileSync(join(folder, 'SHA256SUMS'), renderSums(sums));
   } catch (error) {
     rmSync(join(folder, 'SHA256SUMS'), { force: true }); // half a bundle must not pass for one

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const metrics = new HttpMetrics();
   const tls = !isLoopback(config.host);
   const certificate = tls ? certificateFor() : undefined;
-  if (certificate !== undefined) publishCertificate(join(config.dataFolder, 'run'), certificate);
+  if (certificate !== undefined) publishCertificate(join(config.dataFolder, 'run/certificate'), certificate);
   const anchors = configuredAnchors(config);
   const consoleFolder = resolve(config.consoleFolder);
   const plane = await openControlPlane({

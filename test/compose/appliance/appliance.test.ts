@@ -1,9 +1,14 @@
 // The whole appliance from its own compose file on a real engine: healthy, scraped, scoring, hardened, and back after every crash.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseSize } from '../../../compose/start/retention.ts';
+import { inspect } from './containers.ts';
+import { describeOperations } from './operations.ts';
 import { Admin, ask, until } from './person.ts';
+import { describeReach } from './reach.ts';
+import { describeRights } from './rights.ts';
 import { type Appliance, startAppliance } from './stack.ts';
 
 const started = await startAppliance();
@@ -12,27 +17,6 @@ const services = ['broker', 'collector', 'control-plane', 'detectors', 'promethe
 interface Target {
   labels: Record<string, string>;
   health: string;
-}
-
-interface Inspected {
-  Name: string;
-  State: { Pid: number; Health?: { Status: string }; Running: boolean };
-  Config: { User: string; Image: string; Env: readonly string[] };
-  HostConfig: {
-    Privileged: boolean;
-    ReadonlyRootfs: boolean;
-    CapAdd: readonly string[] | null;
-    CapDrop: readonly string[] | null;
-    SecurityOpt: readonly string[] | null;
-    Memory: number;
-    PidsLimit: number | null;
-    RestartPolicy: { Name: string };
-    LogConfig: { Config: Record<string, string> };
-    PortBindings: Record<string, readonly { HostPort: string }[]> | null;
-    Devices: readonly unknown[] | null;
-  };
-  NetworkSettings: { Networks: Record<string, unknown> };
-  Mounts: readonly { Source: string; Destination: string; RW: boolean }[];
 }
 
 vi.setConfig({ testTimeout: 100_000 });
@@ -97,9 +81,29 @@ describe.skipIf(started.kind === 'absent')(
       expect(asked.status).toBe(200);
     });
 
-    describe('somebody', () => {
-      const admin = new Admin(appliance);
+    test('history is bounded by its disk, and Prometheus keeps to it', async () => {
+      const { Source: volume } = (await inspect(appliance, 'prometheus')).Mounts.find(
+        ({ Destination }) => Destination === '/prometheus',
+      )!;
+      const { bavail, bsize } = statfsSync(join(`/proc/${appliance.engine.holder}/root`, volume));
+      const { body } = await appliance.get('collector', 'http://prometheus:9090/api/v1/status/flags');
+      const kept = parseSize(
+        (JSON.parse(body) as { data: Record<string, string> }).data['storage.tsdb.retention.size']!,
+      );
+      expect(kept).toBeGreaterThan(2 ** 28);
+      expect(kept).toBeLessThanOrEqual(Math.min(10 * 2 ** 30, 0.85 * bavail * bsize));
+    });
 
+    test('amtool is there for the control plane to ask before it writes Alertmanager’s configuration', async () => {
+      const check = (script: string) => appliance.compose('exec', '-T', 'control-plane', 'sh', '-c', script);
+      expect(await check('"$WEB_AMTOOL" check-config "$WEB_ALERTMANAGER_CONFIG"')).toContain('SUCCESS');
+      const wrong = 'echo "route: { receiver: nobody }" >/tmp/wrong.yml; "$WEB_AMTOOL" check-config /tmp/wrong.yml';
+      await expect(check(wrong)).rejects.toMatchObject({ stdout: expect.stringContaining('nobody') });
+    });
+
+    const admin = new Admin(appliance);
+
+    describe('somebody', () => {
       test('becomes the first admin over TLS, with the token of the log', async () => {
         await admin.setUp();
         expect((await admin.call('GET', '/overview')).body).toMatchObject({ targets: { state: 'known' } });
@@ -136,7 +140,9 @@ describe.skipIf(started.kind === 'absent')(
       });
     });
 
-    test('packs itself for a host without a registry, and is whole when it arrives', async () => {
+    describeOperations(appliance, admin);
+
+    test('packs itself for a host without a registry, and is whole when it arrives', { timeout: 250_000 }, async () => {
       const folder = join(appliance.engine.folder, 'bundle');
       await appliance.bundle(folder);
       execFileSync('sha256sum', ['-c', '--quiet', 'SHA256SUMS'], { cwd: folder });
@@ -148,35 +154,8 @@ describe.skipIf(started.kind === 'absent')(
     });
 
     describe('as installed', () => {
-      test.each(services)('%s has no more rights than it needs', async (service) => {
-        const inspected = await inspect(appliance, service);
-        const { HostConfig: host, Config: config, Mounts: mounts } = inspected;
-        const { Networks: networks } = inspected.NetworkSettings;
-        expect(host).toMatchObject({ Privileged: false, ReadonlyRootfs: true, CapDrop: ['ALL'] });
-        expect([...(host.CapAdd ?? [])].map((name) => name.replace('CAP_', '')).sort()).toEqual(
-          service === 'collector' ? ['DAC_READ_SEARCH', 'SYS_PTRACE'] : [],
-        );
-        expect(host.SecurityOpt).toContain('no-new-privileges:true');
-        expect(Object.keys(networks).sort()).toEqual(
-          ['prometheus', 'control-plane'].includes(service) ? ['odyssey-core', 'odyssey_grafana'] : ['odyssey-core'],
-        );
-        expect(host.Devices ?? []).toEqual([]);
-        expect(host.Memory).toBeGreaterThan(0);
-        expect(host.PidsLimit).toBeGreaterThan(0);
-        expect(host.RestartPolicy.Name).toBe('always');
-        expect(host.LogConfig.Config).toMatchObject({ 'max-file': '3' });
-        expect(config.User).toMatch(
-          ['broker', 'collector'].includes(service) ? /^0:10001$/ : /^(10001:10001|65534:65534)$/,
-        );
-        expect(mounts.some(({ Destination }) => Destination === '/var/run/docker.sock')).toBe(service === 'broker');
-        expect(
-          config.Env.filter((line) => /(PASSWORD|SECRET|TOKEN)[^=]*=/i.test(line) && !/_FILE=/.test(line)),
-        ).toEqual([]);
-        const published = Object.values(host.PortBindings ?? {})
-          .flat()
-          .map(({ HostPort }) => HostPort);
-        expect(published).toEqual(service === 'control-plane' ? ['8080'] : []);
-      });
+      describeRights(appliance);
+      describeReach(appliance);
     });
 
     describe('after a crash', () => {
@@ -220,12 +199,6 @@ describe.skipIf(started.kind === 'absent')(
     });
   },
 );
-
-async function inspect(appliance: Appliance, service: string): Promise<Inspected> {
-  const { status, text } = await appliance.engine.ask('GET', `/containers/odyssey-${service}-1/json`);
-  if (status !== 200) throw new Error(`${service}: ${text}`);
-  return JSON.parse(text) as Inspected;
-}
 
 /** A container beside the appliance that writes down what it is sent; gives what it has heard. */
 async function startListener({ engine }: Appliance): Promise<() => Promise<string>> {

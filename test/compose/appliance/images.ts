@@ -14,7 +14,24 @@ export type ImageSettings = Readonly<
   Record<'NODE_IMAGE' | 'ODYSSEY_BUILT' | 'PROMETHEUS_IMAGE' | 'ALERTMANAGER_IMAGE', string>
 >;
 
-const commands = ['sh', 'mkdir', 'chown', 'chmod', 'mktemp', 'timeout', 'rm', 'wget', 'cat', 'sleep', 'id', 'ls', 'tr'];
+const commands = [
+  'sh',
+  'mkdir',
+  'chown',
+  'chmod',
+  'mktemp',
+  'timeout',
+  'rm',
+  'wget',
+  'cat',
+  'sleep',
+  'id',
+  'ls',
+  'tr',
+  'tar',
+  'nice',
+  'du',
+];
 
 /** Imports the four; rejects with a sentence where a part cannot be had. */
 export async function importImages(engine: DockerEngine): Promise<ImageSettings> {
@@ -22,7 +39,10 @@ export async function importImages(engine: DockerEngine): Promise<ImageSettings>
   const node = process.execPath;
   await give(engine, 'node', {
     ...shell,
-    programs: { ...shell.programs, 'bin/bash': '/bin/bash', 'usr/local/bin/node': node },
+    programs: {
+      ...{ ...shell.programs, 'bin/bash': '/bin/bash', 'usr/local/bin/node': node },
+      ...{ 'usr/bin/setpriv': '/usr/bin/setpriv', 'usr/bin/perl': '/usr/bin/perl' }, // Debian's slim image has both
+    },
   });
   await give(engine, 'built', { programs: {}, folders: builtParts() });
   const [found] = findEngines();
@@ -33,10 +53,17 @@ export async function importImages(engine: DockerEngine): Promise<ImageSettings>
     { ...shell, programs: { ...shell.programs, 'bin/prometheus': found.prometheus }, owned: { prometheus: 65_534 } },
     ['ENTRYPOINT ["/bin/prometheus"]'],
   );
-  await give(engine, 'alertmanager', { ...shell, folders: { engine: found.cwd }, owned: { alertmanager: 65_534 } }, [
-    'WORKDIR /engine',
-    'ENTRYPOINT ["/engine/usr/bin/prometheus-alertmanager"]',
-  ]);
+  await give(
+    engine,
+    'alertmanager',
+    {
+      ...shell,
+      programs: { ...shell.programs, 'bin/amtool': found.amtool },
+      folders: { engine: found.cwd },
+      owned: { alertmanager: 65_534 },
+    },
+    ['WORKDIR /engine', 'ENTRYPOINT ["/engine/usr/bin/prometheus-alertmanager"]'],
+  );
   const named = (name: string) => `odyssey-test/${name}:1`;
   return {
     NODE_IMAGE: named('node'),
@@ -53,7 +80,7 @@ async function give(
   changes: readonly string[] = [],
 ): Promise<void> {
   const search = new URLSearchParams({ fromSrc: '-', repo: `odyssey-test/${name}`, tag: '1' });
-  for (const change of ['ENV PATH=/usr/local/bin:/bin', ...changes]) search.append('changes', change);
+  for (const change of ['ENV PATH=/usr/local/bin:/usr/bin:/bin', ...changes]) search.append('changes', change);
   const { status, text } = await engine.ask('POST', `/images/create?${search}`, tarOfRoot(parts));
   if (status !== 200 || !text.includes('sha256:'))
     throw new Error(`the image ${name} was not taken: ${text.slice(0, 300)}`);

@@ -14,6 +14,8 @@ export interface Appliance {
   engine: DockerEngine;
   /** `docker compose …` on it; what it said. */
   compose(...args: string[]): Promise<string>;
+  /** The same, with something on its standard input. */
+  composeWith(input: Buffer, ...args: string[]): Promise<string>;
   /** A GET from inside a container of it, as `curl` would from that network; the status and the body. */
   get(service: string, url: string): Promise<{ status: number; body: string }>;
   /** `npm run bundle` on it. */
@@ -34,20 +36,20 @@ export async function startAppliance(): Promise<ApplianceStart> {
   };
   await importHttpImages(engine, ['1']);
   const env = { ...process.env, ...settings, DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.folder };
-  const compose = async (...args: string[]) => {
-    const { stdout, stderr } = await run(engine.compose, args, {
-      cwd: root,
-      env,
-      timeout: 300_000,
-      maxBuffer: 1 << 26,
-    });
+  const composeWith = async (input: Buffer | undefined, ...args: string[]) => {
+    const running = run(engine.compose, args, { cwd: root, env, timeout: 300_000, maxBuffer: 1 << 26 });
+    running.child.stdin!.on('error', () => {}); // one that ends before it has read all says why itself
+    running.child.stdin!.end(input);
+    const { stdout, stderr } = await running;
     return `${stdout}${stderr}`;
   };
+  const compose = (...args: string[]) => composeWith(undefined, ...args);
   return {
     kind: 'appliance',
     appliance: {
       engine,
       compose,
+      composeWith,
       get: async (service, url) => {
         const script = `const a = await fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(8000) });
           console.log(JSON.stringify({ status: a.status, body: await a.text() }))`;

@@ -36,10 +36,10 @@ export function keepCertificate(folder: string, names: readonly string[], now: n
   return made;
 }
 
-/** Puts the certificate, never its key, at `<run>/console.crt`, where our other processes find whom to trust. */
-export function publishCertificate(runFolder: string, { certificate }: ServerCertificate): void {
-  mkdirSync(runFolder, { recursive: true, mode: 0o750 });
-  const path = join(runFolder, 'console.crt');
+/** Puts the certificate, never its key, at `<folder>/console.crt`, where our other processes find whom to trust; nothing else lies there. */
+export function publishCertificate(folder: string, { certificate }: ServerCertificate): void {
+  mkdirSync(folder, { recursive: true, mode: 0o750 });
+  const path = join(folder, 'console.crt');
   writeFileSync(`${path}.new`, certificate, { mode: 0o640 });
   renameSync(`${path}.new`, path);
 }
