@@ -5,6 +5,7 @@ import { type Anomaly, anomalyHref, entityKey, entityName, metricName, sentenceA
 import { healthOf, type Overview } from '../values/health.ts';
 import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
 import { isForPeople, meaningOfSeverity, worst } from '../values/meaning.ts';
+import { countedThreats, type Threats, threatGroup, threatsUnknown } from '../values/threat-words.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
@@ -24,6 +25,7 @@ const unusualScore = 99;
 export class OverviewPage {
   private readonly app: Ground;
   readonly query: Query<Overview>;
+  readonly threatQuery: Query<Threats>;
   private histories = $state.raw<ReadonlyMap<string, History>>(new Map());
   /** Begin of the strips, in Unix seconds. */
   stripStart = $state(0);
@@ -33,10 +35,15 @@ export class OverviewPage {
     this.app = app;
     this.stripStart = this.stripSpan().start;
     this.query = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
+    this.threatQuery = app.queries.get('threats', (signal) => app.api.get<Threats>('/threats', {}, signal));
   }
 
   readonly data = $derived.by(() => this.query.data);
-  readonly health = $derived.by(() => (this.data === undefined ? [] : healthOf(this.data)));
+  readonly health = $derived.by(() => {
+    if (this.data === undefined) return [];
+    const { data, error } = this.threatQuery;
+    return [threatGroup(data, error?.message ?? 'not read yet'), ...healthOf(this.data)];
+  });
   /** Those that raise an alert, then the rarest, one line a thing; the server lists so many and counts them all. */
   readonly unusual = $derived.by(() =>
     oneForEach(this.listed.filter(({ score, alert }) => alert?.raised || (score ?? 0) >= unusualScore)),
@@ -102,6 +109,7 @@ export class OverviewPage {
       this.alerts === undefined
         ? 'alerts unknown'
         : sayCount(this.alerts.length, 'alert fires', 'alerts fire', 'no alert fires'),
+      ...this.sayThreats(),
       ...(this.silent === undefined ? [] : [`${this.silent.words} detectors do not answer`]),
     ];
     return `${parts.join(', ')}.`;
@@ -140,6 +148,7 @@ export class OverviewPage {
   follow(): Stop {
     const stops = [
       this.query.follow(15, () => !this.app.time.paused && this.app.live.state !== 'live'),
+      this.threatQuery.follow(15, () => !this.app.time.paused),
       this.app.live.watch(['overview']),
       this.app.ports.every(historySeconds, () => void this.readHistories()),
     ];
@@ -175,6 +184,14 @@ export class OverviewPage {
     } finally {
       this.loading = false;
     }
+  }
+
+  private sayThreats(): string[] {
+    const { data } = this.threatQuery;
+    if (data === undefined) return [];
+    if (threatsUnknown(data) !== undefined) return ['threats unknown'];
+    const count = countedThreats(data).length;
+    return count === 0 ? [] : [sayCount(count, 'process looks like a threat', 'processes look like threats', '')];
   }
 
   private stripSpan(): { start: number; end: number } {

@@ -1,15 +1,14 @@
 // Processes of the machine and those that look like threats: the busiest first, a machine without a report is unknown.
 import type { z } from 'zod';
-import type { processes, threats } from '../../../core/contracts/api-watch.ts';
+import type { processes } from '../../../core/contracts/api-watch.ts';
 import type { ProcessFacts } from '../../../core/contracts/processes.ts';
 import type { Threat } from '../../../core/contracts/threats.ts';
-import type { Meaning } from '../values/meaning.ts';
+import { type Threats, threatsUnknown, wordsOf } from '../values/threat-words.ts';
 import type { App } from './app.svelte.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
 type ProcessList = z.infer<typeof processes>;
-type Threats = z.infer<typeof threats>;
 
 export interface FoundThreat extends Threat {
   instance: string;
@@ -79,13 +78,7 @@ export class ProcessesPage {
     (this.reports ?? []).flatMap(({ instance, threats: found }) => found.map((threat) => ({ ...threat, instance }))),
   );
   readonly counted = $derived(this.threats.filter(({ allowedBy }) => allowedBy === undefined));
-  readonly unknown = $derived.by(() => {
-    const { data } = this.threatQuery;
-    if (data?.state === 'unknown') return data.reason;
-    return this.reports?.length === 0
-      ? 'No machine has sent a report yet: the first comes within a minute of the start.'
-      : undefined;
-  });
+  readonly unknown = $derived.by(() => this.threatQuery.data && threatsUnknown(this.threatQuery.data));
   /** The longest time that a process could have lived unseen, by the slowest machine. */
   readonly gapSeconds = $derived(
     this.reports && Math.max(0, ...this.reports.map(({ scanGapSeconds }) => scanGapSeconds)),
@@ -114,16 +107,6 @@ export class ProcessesPage {
       for (const stop of stops) stop();
     };
   }
-}
-
-export function meaningOfTier(tier: Threat['tier']): Meaning {
-  if (tier === 'critical') return 'critical';
-  return tier === 'medium' ? 'warning' : 'notice';
-}
-
-/** `reverse_shells` → "reverse shell": a process is one of a kind. */
-export function wordsOf(category: string): string {
-  return category.replaceAll('_', ' ').replace(/s$/, '');
 }
 
 function whereOf({ container }: { container?: string | null | undefined | { name: string } }): string | undefined {

@@ -1,16 +1,22 @@
 // The overview: what it says is what is known; silence is neither ordinary nor fine.
 import { describe, expect, test } from 'vitest';
+import type { Threat } from '../../../../core/contracts/threats.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { OverviewPage } from '../../../../web/console/state/overview.svelte.ts';
 import type { Overview } from '../../../../web/console/values/health.ts';
 import { calm, detector, known, quiet, series, silent } from '../overviews.ts';
 import { fakePorts, fakeServer, settle, type Told } from '../ports.ts';
 
+const report = (...threats: Threat[]) => ({
+  ...{ instance: 'h1', takenAtSeconds: 1, scanGapSeconds: 5, threats, omitted: 0 },
+});
+
 function pageOf(data: Overview, routes: Record<string, Told> = {}) {
   const ports = fakePorts(fakeServer({ 'GET /overview': { body: data }, ...routes }));
   const app = new App(ports);
   const page = new OverviewPage(app);
   page.query.put(data);
+  page.threatQuery.put({ state: 'known', items: [report()] });
   return { ports, app, page };
 }
 
@@ -67,6 +73,32 @@ test('before the first judgement nothing is known to be well', () => {
   expect(pageOf(calm).page.meaning).toBe('ok');
 });
 
+describe('threats', () => {
+  const miner: Threat = {
+    ...{ pid: 7, tier: 'critical', category: 'crypto_miners', score: 90, techniques: [], reasons: [] },
+    ...{ comm: 'xmrig', commandLine: 'xmrig', container: 'shop' },
+  };
+  test('stand among the rest, weigh in its mark and are said in its sentence', () => {
+    const { page } = pageOf(calm);
+    page.threatQuery.put(known([report(miner, { ...miner, pid: 8, allowedBy: 'e1' })]));
+    expect(page.health[0]).toMatchObject({
+      title: 'Threats',
+      tiles: [{ name: 'xmrig', meaning: 'critical', words: 'looks like a crypto miner, in shop', href: '/processes' }],
+    });
+    expect(page.meaning).toBe('critical');
+    expect(page.sentence).toBe('Nothing unusual, no alert fires, 1 process looks like a threat.');
+  });
+  test.each([
+    { given: 'no answer', told: silent, why: silent.reason },
+    { given: 'no report', told: known([]), why: expect.stringContaining('No machine has sent a report') },
+  ])('are unknown with $given', ({ told, why }) => {
+    const { page } = pageOf(calm);
+    page.threatQuery.put(told);
+    expect([page.health[0]!.unknown, page.meaning]).toEqual([why, 'unknown']);
+    expect(page.sentence).toBe('Nothing unusual, no alert fires, threats unknown.');
+  });
+});
+
 test('each thing is listed once, by its rarest series; the bill adds up what is known', () => {
   const items = [series('api', 99.9), series('api', 99.5, { metric: 'cpu' }), series('db', 99.2)];
   const { page } = pageOf({ ...calm, anomalies: { ...calm.anomalies, items } });
@@ -83,7 +115,7 @@ describe('of more than is listed', () => {
     expect(page.stripsShown).toBe('1 of 53 shown');
   });
   test('what is not listed is unknown', () => {
-    const [, containers] = page.health;
+    const containers = page.health.find(({ title }) => title === 'Containers');
     expect(containers!.tiles[1]).toMatchObject({
       meaning: 'unknown',
       words: 'not judged: beyond the 1 most unusual that are listed',

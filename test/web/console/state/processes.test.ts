@@ -1,7 +1,8 @@
 // Threats and processes: silence is unknown and never clean, what is allowed is listed and not counted.
 import { describe, expect, test } from 'vitest';
 import { App } from '../../../../web/console/state/app.svelte.ts';
-import { meaningOfTier, ProcessesPage, wordsOf } from '../../../../web/console/state/processes.svelte.ts';
+import { ProcessesPage } from '../../../../web/console/state/processes.svelte.ts';
+import { meaningOfTier, wordsOf } from '../../../../web/console/values/threat-words.ts';
 import { fakePorts } from '../ports.ts';
 
 const threat = {

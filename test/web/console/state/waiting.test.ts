@@ -1,0 +1,41 @@
+// Counts of the rail: only what waits for a person; what nobody knows is no count.
+import { expect, test } from 'vitest';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { Waiting } from '../../../../web/console/state/waiting.svelte.ts';
+import { calm, known, quiet, silent } from '../overviews.ts';
+import { fakePorts, fakeServer } from '../ports.ts';
+
+const alert = (severity: string) => ({ ...quiet, name: 'A', severity, labels: {} });
+const threat = (tier: string, more = {}) => ({ pid: 7, tier, category: 'crypto_miners', ...more });
+const report = (...threats: object[]) => known([{ instance: 'h1', threats }]);
+
+async function countsOf(overview: object, threats: object, may = true) {
+  const ports = fakePorts(fakeServer({ 'GET /overview': { body: overview }, 'GET /threats': { body: threats } }));
+  const { api, queries } = new App(ports);
+  const session = { can: () => may } as unknown as App['session'];
+  const waiting = new Waiting({ api, queries, session });
+  const stop = waiting.follow(() => true);
+  await ports.pass(1);
+  stop();
+  return { counts: waiting.counts, asked: ports.asked.length };
+}
+
+test('alerts and threats are counted by the gravest of them', async () => {
+  const firing = { ...calm, alerts: known([alert('warning'), alert('critical'), alert('none')]) };
+  const { counts } = await countsOf(firing, report(threat('low'), threat('critical', { allowedBy: 'e' })));
+  expect(counts).toEqual({
+    '/alerts': { number: 2, meaning: 'critical', words: '2 firing' },
+    '/processes': { number: 1, meaning: 'notice', words: '1 like a threat' },
+  });
+});
+
+test.each([
+  { given: 'nothing waits', overview: calm, threats: report() },
+  { given: 'nobody knows', overview: { ...calm, alerts: silent }, threats: silent },
+])('no number stands there while $given', async ({ overview, threats }) => {
+  expect((await countsOf(overview, threats)).counts).toEqual({});
+});
+
+test('who may not watch asks nothing', async () => {
+  expect((await countsOf(calm, report(), false)).asked).toBe(0);
+});
