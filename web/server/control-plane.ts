@@ -46,7 +46,9 @@ import { createPeopleStore } from './people/store.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { createPolicyStore } from './policy/store.ts';
 import { processTokens } from './process-tokens.ts';
+import { strangerSeconds } from './retention/kept.ts';
 import { purge } from './retention/purge.ts';
+import { retentionRoutes } from './retention/routes.ts';
 import { AccessTokens } from './sessions/access-token.ts';
 import { Gate } from './sessions/gate.ts';
 import { checkPassword, hashPassword } from './sessions/password.ts';
@@ -108,9 +110,6 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
-/** Addresses of strangers stand in the audit log for 90 days. */
-const strangerSeconds = 90 * 86_400;
-
 /** Bar 16: sockets are cut within 5 s of whatever ends their right to be there. */
 const live = { slowSeconds: 10, recheckSeconds: 3, socketsMax: 1_000, socketsPerPersonMax: 50, knocksPerMinute: 300 };
 
@@ -142,6 +141,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...judgingRoutes({ db, clock, watch, nameOf }),
     ...grafana.routes,
     ...doctorRoutes(options),
+    ...retentionRoutes(watch.prometheus, clock.unixSeconds),
     ...orchestration.routes,
   ];
   const ports = servePorts(options, { ...slices, db, audit, token });

@@ -25,6 +25,13 @@ const rules: readonly Rule[] = [
   { table: 'signing_keys', where: 'retired < ?', keepSeconds: day },
 ];
 
+/** How long what nothing ends stays in a table; throws for a table without a rule. */
+export function keepSecondsOf(table: string): number {
+  const rule = rules.find((one) => one.table === table);
+  if (rule === undefined) throw new Error(`nothing is purged from ${table}`);
+  return rule.keepSeconds;
+}
+
 /** Applies every rule; how many rows went, by table. Refresh tokens go with their session. */
 export function purge(db: Pick<Db, 'run'>, now: number): Record<string, number> {
   const gone: Record<string, number> = {};
