@@ -1,13 +1,16 @@
-// The console before a real engine without a swarm, with HAProxy in front of what it will run, beside a world with an incident.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+// The console before a real engine without a swarm, with HAProxy in front of what it will run; beside what is really measured of it, or a
+// world with an incident.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBrokerEngine } from '../../web/server/engine/broker-engine.ts';
 import { type DockerEngine, startDockerEngine } from '../engine/docker-engine.ts';
 import { importHttpImages } from '../engine/http-image.ts';
+import { engines } from '../engines.ts';
 import { placeIngress } from '../web/server/deployments/rig.ts';
 import type { TestPlane } from '../web/server/plane.ts';
-import { openConsolePlane } from './console-plane.ts';
+import { openConsolePlane, processToken } from './console-plane.ts';
+import { startRealData } from './real-data.ts';
 
 export interface EngineConsole {
   engine: DockerEngine;
@@ -19,16 +22,23 @@ export interface EngineConsole {
 
 type Start = { kind: 'console'; console: EngineConsole } | { kind: 'absent'; reason: string };
 
-export async function startEngineConsole(): Promise<Start> {
+export async function startEngineConsole(beside: 'measured' | 'scripted' = 'measured'): Promise<Start> {
+  const [prometheus] = engines;
+  if (beside === 'measured' && prometheus === undefined)
+    return { kind: 'absent', reason: 'there is no Prometheus here' };
   const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
   if (started.kind === 'absent') return started;
   const { engine } = started;
   const data = realpathSync(mkdtempSync(join(tmpdir(), 'ody-c-')));
   mkdirSync(join(data, 'run'), { recursive: true });
+  writeFileSync(join(data, 'run/collector.token'), processToken);
   const { broker, settings } = await placeIngress(engine, data);
   const images = await importHttpImages(engine, ['1', '2']);
+  const place = { dockerSocket: engine.socketPath, dataFolder: data };
+  const real = beside === 'measured' ? await startRealData({ prometheus: prometheus!, ...place }) : undefined;
   const it = await openConsolePlane({
     ...{ dataFolder: data, engine: createBrokerEngine(broker.write), ingress: settings },
+    ...(real && { neighbours: real.neighbours }),
   });
   const stopping = new AbortController();
   const running = it.plane.orchestration.run(stopping.signal);
@@ -40,6 +50,7 @@ export async function startEngineConsole(): Promise<Start> {
         stopping.abort();
         await running;
         await it.close();
+        await real?.close();
         await broker.close();
         await engine.ask('DELETE', '/containers/odyssey-haproxy?force=1').catch(() => undefined);
         await engine.ask('POST', '/swarm/leave?force=1').catch(() => undefined);

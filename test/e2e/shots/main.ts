@@ -20,11 +20,16 @@ const looks: Look[] = (['light', 'dark'] as const).flatMap((theme) => [
   { theme, width: 390, height: 844 },
 ]);
 /** Pages with more than one face that an address leads to. */
-const more = ['charts', 'tables', 'logs', 'forms'].map((tab) => `/gallery?tab=${tab}`);
+const more = [
+  ...['charts', 'tables', 'logs', 'forms', 'live'].map((tab) => `/gallery?tab=${tab}`),
+  ...['tokens', 'people', 'environments', 'policy', 'registries', 'retention'].map((tab) => `/settings?tab=${tab}`),
+  ...['found', 'notifications', 'second-factor', 'done'].map((step) => `/welcome?step=${step}`),
+  ...['/deploy?from=compose', '/processes?tab=processes', '/audit?action=session:open'],
+];
 const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
 const { url, password, live, close } = await open();
 const paths = [
-  ...listPagePaths(),
+  ...listPagePaths().filter((path) => path !== '/anomalies/series'),
   ...[...more, `/anomalies/series?detector=container&labels=${encodeURIComponent(labels)}`, '/no-such-page'],
   ...live,
 ].filter((path) => given.only === undefined || path.includes(given.only));
@@ -41,6 +46,12 @@ await browser.close();
 await close();
 say(`${paths.length + 1} pages in ${looks.length} looks are in ${folder}.`);
 process.exitCode = complaintsTotal === 0 ? 0 : 1;
+
+/** One for each address: what is too long for a name is cut in its middle. */
+function nameOf(path: string): string {
+  const name = path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'overview';
+  return name.length <= 60 ? name : `${name.slice(0, 38)}--${name.slice(-20)}`;
+}
 
 interface Shown {
   url: string;
@@ -72,13 +83,7 @@ async function shoot(context: BrowserContext, { theme, width }: Look): Promise<n
   const page = await context.newPage();
   const complaints = listenForComplaints(page);
   let count = 0;
-  const save = (path: string) =>
-    page.screenshot({
-      path: join(
-        folder,
-        `${path.replace(/\W+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'overview'}-${width}-${theme}.png`,
-      ),
-    });
+  const save = (path: string) => page.screenshot({ path: join(folder, `${nameOf(path)}-${width}-${theme}.png`) });
   await page.goto(url);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await save('sign-in');

@@ -17,7 +17,7 @@ const operationSecondsMax = 120;
 export async function setStage(
   progress: (line: string) => void,
 ): Promise<{ kind: 'stage'; stage: Stage } | { kind: 'absent'; reason: string }> {
-  const started = await startEngineConsole();
+  const started = await startEngineConsole('scripted');
   if (started.kind === 'absent') return started;
   const { it } = started.console;
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
