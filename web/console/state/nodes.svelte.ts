@@ -96,12 +96,21 @@ export class NodesPage {
     return typeof instance === 'string' && typeof node === 'object' ? { instance, node, at: newest.at } : undefined;
   });
 
-  /** Undefined where the machines could not be read. */
+  /** Those that the overview has and the one heard live; undefined where nobody says anything. */
   readonly machines: readonly Machine[] | undefined = $derived.by(() => {
     const { data } = this.overview;
-    if (data === undefined || data.nodes.state === 'unknown') return undefined;
-    return data.nodes.items.map((one) => this.measure(one, data.atSeconds));
+    const listed = data?.nodes.state === 'known' ? data.nodes.items : undefined;
+    const heard = this.live !== undefined && !listed?.some(({ instance }) => instance === this.live?.instance);
+    if (listed === undefined && !heard) return undefined;
+    const fresh = heard ? [silentNode(this.live!.instance)] : [];
+    return [...(listed ?? []), ...fresh].map((one) => this.measure(one, data?.atSeconds ?? 0));
   });
+  /** Why only the machine that is heard live is known. */
+  readonly othersUnknown = $derived.by(() =>
+    this.machines !== undefined && this.overview.data?.nodes.state === 'unknown'
+      ? this.overview.data.nodes.reason
+      : undefined,
+  );
   readonly machinesUnknown = $derived.by(() => {
     const nodes = this.overview.data?.nodes;
     return nodes?.state === 'unknown' ? nodes.reason : undefined;
@@ -225,9 +234,10 @@ export class NodesPage {
     const { machines } = this;
     if (machines === undefined) return 'What the machines do is unknown';
     const [first] = machines;
+    const others = this.othersUnknown === undefined ? '' : ', what other machines do is unknown';
     if (first === undefined) return 'No machine is measured';
     if (machines.length === 1)
-      return `${first.instance} uses ${say(first.cpuRatio, 'ratio')} of its CPUs and ${say(first.memoryRatio, 'ratio')} of its memory`;
+      return `${first.instance} uses ${say(first.cpuRatio, 'ratio')} of its CPUs and ${say(first.memoryRatio, 'ratio')} of its memory${others}`;
     const full = machines.filter(({ memoryRatio, diskRatio }) => Math.max(memoryRatio ?? 0, diskRatio ?? 0) > fullFrom);
     return `${machines.length} machines measured, ${full.length === 0 ? 'none' : full.length} nearly full`;
   }
@@ -241,6 +251,12 @@ export class NodesPage {
 }
 
 type NodeItem = Extract<Overview['nodes'], { state: 'known' }>['items'][number];
+
+/** One that Prometheus does not tell of: what does not come live is unknown. */
+function silentNode(instance: string): NodeItem {
+  const unknown = { state: 'unknown' as const, reason: 'Prometheus has nothing of it' };
+  return { instance, cpuRatio: unknown, memoryRatio: unknown, diskRatio: unknown, load1: unknown };
+}
 
 export function sayNode({ state, availability, reachability }: NodeView): string {
   const words = [state];

@@ -81,6 +81,24 @@ describe('machines', () => {
     expect([page.machines, page.machinesUnknown]).toEqual([undefined, reason]);
     expect(page.sentence).toBe('What the machines do is unknown; 1 of 1 node takes tasks.');
   });
+
+  test('are known as far as the collector of this host is heard, while Prometheus is not', async () => {
+    const reason = 'Prometheus does not answer.';
+    const { page, send, ports } = await pageWith({ 'GET /overview': { body: overview({ state: 'unknown', reason }) } });
+    send({ instance: 'orion', node: { cpuRatio: 0.75, memoryUsedBytes: 6, memoryTotalBytes: 10 } });
+    expect(page.machines).toEqual([
+      {
+        ...{ instance: 'orion', cpuRatio: 0.75, memoryRatio: 0.6, memoryBytes: 6, diskRatio: null, load1: null },
+        ...{ at: ports.unixSeconds(), live: true },
+      },
+    ]);
+    expect(page.othersUnknown).toBe(reason);
+    expect(page.sentence).toBe(
+      'orion uses 75 % of its CPUs and 60 % of its memory, what other machines do is unknown; 1 of 1 node takes tasks.',
+    );
+    await ports.pass(30);
+    expect([page.machines, page.othersUnknown]).toEqual([undefined, undefined]);
+  });
 });
 
 describe('without', () => {
