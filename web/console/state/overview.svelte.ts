@@ -6,6 +6,7 @@ import { healthOf, type Overview } from '../values/health.ts';
 import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
 import { isForPeople, meaningOfSeverity, worst } from '../values/meaning.ts';
 import { countedThreats, type Threats, threatGroup, threatsUnknown } from '../values/threat-words.ts';
+import { sayMoment } from '../values/times.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
@@ -135,6 +136,14 @@ export class OverviewPage {
         };
       });
     return sortRows(rows);
+  });
+
+  /** The time that the strips are of: their last hours only, where a longer one is looked at. */
+  readonly stripWords = $derived.by(() => {
+    const words = this.app.time.words.toLowerCase();
+    if (this.app.time.seconds <= stripSecondsMax) return words;
+    const from = sayMoment(this.stripStart).slice(0, 16);
+    return `last ${stripSecondsMax / 3_600} hours of ${this.app.time.fixed ? '' : 'the '}${words}, from ${from}`;
   });
 
   /** Value, expected band and main reason of one minute of a strip, as far as they are known. */

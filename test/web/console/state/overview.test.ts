@@ -150,6 +150,17 @@ describe('strips', () => {
     expect(page.explain(page.strips[0]!, 1_799_999_000)).toBeUndefined();
   });
 
+  test.each([
+    { given: '1h', words: /^last hour$/ },
+    { given: '6h', words: /^last 6 hours$/ },
+    { given: '30d', words: /^last 6 hours of the last 30 days, from 2027-01-1\d \d\d:\d\d$/ },
+  ] as const)('of $given are said to be of $words', async ({ given, words }) => {
+    const { page, app } = pageOf(calm);
+    app.time.choose(given);
+    await page.readHistories();
+    expect(page.stripWords).toMatch(words);
+  });
+
   test('keep what they had when the server goes', async () => {
     let told = history([[1_799_999_990, 99.9]]);
     const ports = fakePorts(fakeServer({ 'GET /anomalies/history': () => told }));
