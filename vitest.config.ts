@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { compileOptions } from './web/console/build/bundle.ts';
 
 const consoleTests = 'test/web/console/**/*.test.ts';
 
@@ -20,7 +21,10 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [svelte({ configFile: false }), svelteTesting({ autoCleanup: false })],
+        plugins: [
+          svelte({ configFile: false, dynamicCompileOptions: compileOptions }),
+          svelteTesting({ autoCleanup: false }),
+        ],
         test: { name: 'console', include: [consoleTests], environment: 'happy-dom', isolate: false },
       },
     ],

@@ -7,12 +7,17 @@ import { build, type InlineConfig } from 'vite';
 
 const consoleRoot = join(import.meta.dirname, '..');
 
+/** A component without a rune of its own would be taken for one of the older kind, whose fields in snippets fail when they are bound. */
+export function compileOptions({ filename }: { filename: string }): { runes: true } | undefined {
+  return filename.includes('/node_modules/') ? undefined : { runes: true };
+}
+
 function bundleConfig(folder: string): InlineConfig {
   return {
     root: consoleRoot,
     configFile: false,
     logLevel: 'warn',
-    plugins: [svelte({ configFile: false })],
+    plugins: [svelte({ configFile: false, dynamicCompileOptions: compileOptions })],
     build: {
       outDir: folder,
       emptyOutDir: true,
