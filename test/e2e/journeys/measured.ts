@@ -38,6 +38,12 @@ export async function measured(browser: Browser, { it }: EngineConsole): Promise
     equal(body.nodes.state, 'known');
     equal(body.nodes.items[0].cpuRatio.state, 'known');
     await page.goto(it.url);
-    await page.getByText(body.nodes.items[0].instance).first().waitFor({ state: 'attached' });
+    const bill = page.getByRole('region', { name: 'What Odyssey costs' });
+    for (const part of ['collector', 'detectors', 'prometheus', 'ingress'])
+      await bill
+        .getByRole('row')
+        .filter({ hasText: part })
+        .getByText(/\d\s*MiB/)
+        .waitFor();
   });
 }
