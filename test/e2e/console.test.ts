@@ -3,12 +3,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TestPlane } from '../web/server/plane.ts';
 import { password } from '../web/server/plane.ts';
-import { listViolations } from './axe.ts';
 import { chromiumPath, listenForComplaints, openChromium, openContext, signIn } from './chromium.ts';
-import { listPagePaths, openConsolePlane } from './console-plane.ts';
+import { openConsolePlane } from './console-plane.ts';
+import { watchFrozen } from './journeys/frozen.ts';
 
 const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
-const tabs = ['charts', 'tables', 'logs', 'forms'].map((tab) => `/gallery?tab=${tab}`);
 
 describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, () => {
   let plane: TestPlane;
@@ -107,36 +106,9 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
     expect(complaints).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)(
-    'axe finds nothing on any page, %s',
-    async (theme) => {
-      const { page } = await visit(theme);
-      await page.goto(plane.url);
-      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-      const found = await listViolations(page, 'sign-in');
-      await signIn(page, plane.url, 'root-admin', password);
-      for (const path of [...listPagePaths(), ...tabs]) {
-        await page.goto(plane.url + path);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForTimeout(600);
-        found.push(...(await listViolations(page, path)));
-      }
-      expect(found).toEqual([]);
-    },
-    120_000,
-  );
-
-  test('a server that goes is told within 3 s, and found again by itself', async () => {
-    const other = await openConsolePlane();
-    const { page } = await visit();
-    await signIn(page, other.url, 'root-admin', password);
-    await page.locator('.pulse.live').waitFor();
-    await context.setOffline(true); // the connection stays open and carries nothing
-    const since = Date.now();
-    await page.getByText('Server lost').waitFor({ timeout: 10_000 });
-    expect(Date.now() - since).toBeLessThan(3_000 + 700); // a busy machine draws late
-    await context.setOffline(false);
-    await page.getByText('Server lost').waitFor({ state: 'detached', timeout: 15_000 });
-    await other.close();
-  });
+  test('a server that goes without a word is told within 3 s, and found again by itself', async () => {
+    const told = await watchFrozen(browser, 3);
+    expect(Math.max(...told.map(({ lostSeconds }) => lostSeconds))).toBeLessThanOrEqual(3);
+    expect(Math.max(...told.map(({ foundSeconds }) => foundSeconds))).toBeLessThanOrEqual(6);
+  }, 120_000);
 });

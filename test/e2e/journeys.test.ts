@@ -6,9 +6,9 @@ import { chromiumPath, openChromium } from './chromium.ts';
 import { openConsolePlane, openFirstRunPlane } from './console-plane.ts';
 import { firstRun } from './journeys/first-run.ts';
 import { hostileNames } from './journeys/hostile.ts';
-import { judge } from './journeys/judge.ts';
+import { judge, judgeAs } from './journeys/judge.ts';
 import { quietHours } from './journeys/quiet-hours.ts';
-import { rolesMay, watching } from './journeys/roles.ts';
+import { lesserRoles, rolesMay, watching } from './journeys/roles.ts';
 
 const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
 
@@ -36,9 +36,14 @@ describe.skipIf(chromiumPath === undefined)(`journeys in Chromium${reason}`, () 
     () => hostileNames(browser, plane.url),
     60_000,
   );
-  test(
-    'who may only read is offered no change, and is refused the direct calls',
-    () => rolesMay(browser, plane, 'read-only', watching),
+  test.each(['developer', 'operator'] as const)(
+    'a judgement of the %s counts and bears their name',
+    (role) => judgeAs(browser, plane, role),
+    60_000,
+  );
+  test.each(lesserRoles)(
+    '%s is offered what the role may do, no more, and is refused the direct calls',
+    (role) => rolesMay(browser, plane, role, watching),
     60_000,
   );
 });

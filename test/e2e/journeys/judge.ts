@@ -5,37 +5,53 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { allEnvironments, type Role } from '../../../core/contracts/access.ts';
 import { root } from '../../tidy/tree.ts';
 import type { TestPlane } from '../../web/server/plane.ts';
 import { processToken } from '../console-plane.ts';
+import { listActs } from './acts.ts';
 import { heading, visit } from './visit.ts';
 
 export async function judge(browser: Browser, it: TestPlane): Promise<void> {
   await visit(browser, it.url, 'root-admin', async (page) => {
-    await page.getByRole('link', { name: 'Anomalies' }).first().click();
-    await heading(page, 'Anomalies');
-    await page
-      .getByRole('row', { name: /Memory growth: 71 % of the score/ })
-      .getByRole('link', { name: 'shop-api' })
-      .click();
-    await heading(page, 'shop-api: Memory');
-    await page.getByText('usually 1.1–1.3 GiB. Memory growth: 71 % of the score').first().waitFor();
-    await page.getByRole('button', { name: 'This was expected' }).click();
-    await page.getByText('You said that this was expected.').waitFor();
-    await readByDetectors(it);
+    await say(page, 'expected');
+    await readByDetectors(it, true);
     await it.plane.anchor();
     await readInAudit(page, it);
   });
 }
 
+/** Somebody with that role says the contrary, and the record bears their name. */
+export async function judgeAs(browser: Browser, it: TestPlane, role: Role): Promise<void> {
+  const person = `${role}-judges`;
+  await it.person(person, [{ environment: allEnvironments, role }]);
+  await visit(browser, it.url, person, (page) => say(page, 'not expected'));
+  await readByDetectors(it, false);
+  ok((await listActs(it, person)).includes('anomaly:judge'), `the audit log does not say that ${person} judged`);
+}
+
+/** From the overview to the anomaly, why it is one, and the verdict. */
+async function say(page: Page, verdict: 'expected' | 'not expected'): Promise<void> {
+  await page.getByRole('link', { name: 'Anomalies' }).first().click();
+  await heading(page, 'Anomalies');
+  await page
+    .getByRole('row', { name: /Memory growth: 71 % of the score/ })
+    .getByRole('link', { name: 'shop-api' })
+    .click();
+  await heading(page, 'shop-api: Memory');
+  await page.getByText('usually 1.1–1.3 GiB. Memory growth: 71 % of the score').first().waitFor();
+  await page.getByRole('button', { name: verdict === 'expected' ? 'This was expected' : 'This was a fault' }).click();
+  await page.getByText(`You said that this was ${verdict}.`).waitFor();
+}
+
 /** What retraining reads, with the detectors' own token. */
-async function readByDetectors({ url }: TestPlane): Promise<void> {
+async function readByDetectors({ url }: TestPlane, expected: boolean): Promise<void> {
   const response = await fetch(`${url}/api/v1/anomalies/feedback`, {
     headers: { authorization: `Bearer ${processToken}` },
   });
   const { items } = (await response.json()) as { items: { labels: Record<string, string>; expected: boolean }[] };
   const said = items.at(-1);
-  deepEqual([said?.labels['name'], said?.labels['metric'], said?.expected], ['shop-api', 'memory', true]);
+  deepEqual([said?.labels['name'], said?.labels['metric'], said?.expected], ['shop-api', 'memory', expected]);
 }
 
 async function readInAudit(page: Page, it: TestPlane): Promise<void> {

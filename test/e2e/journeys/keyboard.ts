@@ -114,7 +114,9 @@ async function pressAll(page: Page, pressed: string, reopen: () => Promise<void>
     );
     await page.keyboard.press('Enter');
     await page.waitForTimeout(openMilliseconds);
-    if (new URL(page.url()).pathname !== new URL(before).pathname) {
+    const failed = (await page.getByText('This page failed').count()) > 0;
+    if (failed) faults.push(`“${name}” makes the page fail`);
+    if (failed || new URL(page.url()).pathname !== new URL(before).pathname) {
       await reopen();
       continue;
     }

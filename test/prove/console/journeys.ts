@@ -3,11 +3,12 @@ import type { Browser } from 'playwright-core';
 import { openConsolePlane, openFirstRunPlane } from '../../e2e/console-plane.ts';
 import { startEngineConsole } from '../../e2e/engine-console.ts';
 import { accessible } from '../../e2e/journeys/accessible.ts';
-import { deploy } from '../../e2e/journeys/deploy.ts';
+import { deploy, deployAs } from '../../e2e/journeys/deploy.ts';
 import { firstRun } from '../../e2e/journeys/first-run.ts';
 import { hostileLog, hostileNames } from '../../e2e/journeys/hostile.ts';
-import { judge } from '../../e2e/journeys/judge.ts';
-import { lesserRoles, rolesMay, running, watching } from '../../e2e/journeys/roles.ts';
+import { judge, judgeAs } from '../../e2e/journeys/judge.ts';
+import { measured } from '../../e2e/journeys/measured.ts';
+import { lesserRoles, rolesMay, running, startStranger, watching } from '../../e2e/journeys/roles.ts';
 import { barred, type Figure, skipped } from '../figure.ts';
 
 type Progress = (line: string) => void;
@@ -21,6 +22,8 @@ export async function proveJourneys(browser: Browser, progress: Progress): Promi
     await walk('anomaly, why, judgement, audit', () => judge(browser, plane)),
     await walk('hostile names', () => hostileNames(browser, plane.url)),
   ];
+  for (const role of ['developer', 'operator'] as const)
+    figures.push(await walk(`${role} judges`, () => judgeAs(browser, plane, role)));
   for (const role of [...lesserRoles, 'admin'] as const)
     figures.push(await walk(`${role} watches`, () => rolesMay(browser, plane, role, watching)));
   await fresh.close();
@@ -36,11 +39,15 @@ async function proveOnEngine(browser: Browser, progress: Progress): Promise<Figu
   try {
     const figures = [
       await walk('deploy, log, scale, revise, compare, roll back', () => deploy(browser, console)),
+      await walk('what is measured', () => measured(browser, console)),
       await walk('hostile log', () => hostileLog(browser, console)),
       await walk('axe on what runs', () => accessible(browser, console)),
     ];
+    for (const role of ['developer', 'operator'] as const)
+      figures.push(await walk(`${role} deploys, scales, updates, rolls back`, () => deployAs(browser, console, role)));
+    await startStranger(console);
     for (const role of [...lesserRoles, 'admin'] as const)
-      figures.push(await walk(`${role} deploys`, () => rolesMay(browser, console.it, role, running)));
+      figures.push(await walk(`${role} before what runs`, () => rolesMay(browser, console.it, role, running)));
     return figures;
   } finally {
     await console.close();
