@@ -63,7 +63,7 @@ export class AlertsPage {
     this.table = new TableState({
       ...{ columns, router: app.router, sort: 'severity' },
       rows: () => this.alerts ?? [],
-      id: keyOf,
+      id: (alert) => keyOf(alert),
     });
     this.form = new SilenceForm(app, () => void this.silenceQuery.refresh());
   }
