@@ -1,5 +1,6 @@
 // Alertmanager's configuration from the settings for notifications: one pure function, JSON being valid YAML.
 import { type NotificationSettings, type Receiver, weekdays } from '../contracts/notifications.ts';
+import { alertsPath, consoleRoot, runbookPlace } from './alert-link.ts';
 
 export interface ConfigPlan {
   settings: NotificationSettings;
@@ -26,8 +27,20 @@ const milder = { critical: [], warning: ['warning'], info: ['warning', 'info'] }
 
 const mailSubject =
   '[{{ .Status | toUpper }}{{ if eq .Status "firing" }} {{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} {{ .CommonLabels.instance }}';
-const mailText =
-  '{{ range .Alerts }}{{ .Status | toUpper }} {{ .Labels.severity }} {{ .Labels.alertname }}\n{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ with .Annotations.culprits }}Top: {{ . }}\n{{ end }}{{ with .Annotations.runbook }}What to do: {{ . }}\n{{ end }}Since {{ .StartsAt }}\n\n{{ end }}';
+const [mailAlert, mailEnd] = [
+  '{{ range .Alerts }}{{ .Status | toUpper }} {{ .Labels.severity }} {{ .Labels.alertname }}\n{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ with .Annotations.culprits }}Top: {{ . }}\n{{ end }}',
+  'Since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05" }} UTC\n\n{{ end }}',
+];
+/** Letters and digits alone, whoever named the alert. */
+const mailName = '{{ .Labels.alertname | reReplaceAll "[^A-Za-z0-9_]" "" }}';
+
+/** Alertmanager's templates cannot encode an alert's labels: the link leads to all alerts of its name. */
+function mailText(consoleUrl: string): string {
+  const linked = `What to do: ${consoleRoot(consoleUrl)}${alertsPath(mailName)}\n`;
+  const file = '{{ .Annotations.runbook | reReplaceAll "#.*" "" }}';
+  const named = `{{ if .Annotations.runbook }}What to do: ${runbookPlace(mailName, file)}\n{{ end }}`;
+  return `${mailAlert}${consoleUrl === '' ? named : linked}${mailEnd}`;
+}
 
 /** The whole text of alertmanager.yml. */
 export function renderAlertmanager(plan: ConfigPlan): string {
@@ -146,14 +159,14 @@ function quietIntervals({ quietHours: { spans, timeZone } }: NotificationSetting
   });
 }
 
-function told(one: Receiver, { secrets, inbox }: ConfigPlan, name: string, resolved: boolean) {
+function told(one: Receiver, { settings, secrets, inbox }: ConfigPlan, name: string, resolved: boolean) {
   if (one.kind !== 'email') return { name, ...(inbox && webhook('notifications', inbox, resolved)) };
   const password = secrets[one.id] ?? '';
   const email = {
     ...{ to: one.to.join(', '), from: one.from, smarthost: one.smarthost, require_tls: one.requireTls },
     ...(one.username !== '' && { auth_username: one.username }),
     ...(password !== '' && { auth_password: password }),
-    ...{ send_resolved: resolved, headers: { Subject: mailSubject }, text: mailText, html: '' },
+    ...{ send_resolved: resolved, headers: { Subject: mailSubject }, text: mailText(settings.consoleUrl), html: '' },
   };
   return { name, email_configs: [email] };
 }

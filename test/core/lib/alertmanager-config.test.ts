@@ -80,6 +80,23 @@ describe('alertmanager.yml', () => {
     for (const one of [first, second, third]) expect(one).not.toHaveProperty('continue');
   });
 
+  test.each([
+    {
+      given: 'with the console\u2019s address',
+      consoleUrl: 'https://odyssey.example.org/{{ops}}/',
+      line: 'What to do: https://odyssey.example.org/%7B%7Bops%7D%7D/alerts?t.q={{ .Labels.alertname | reReplaceAll "[^A-Za-z0-9_]" "" }}\n',
+    },
+    {
+      given: 'without',
+      consoleUrl: '',
+      line: 'What to do: section {{ .Labels.alertname | reReplaceAll "[^A-Za-z0-9_]" "" }} of {{ .Annotations.runbook | reReplaceAll "#.*" "" }}',
+    },
+  ])('a mail says what to do, $given', ({ consoleUrl, line }) => {
+    const { receivers } = render({ consoleUrl });
+    const { text } = receivers.find(({ name }: { name: string }) => name === 'mail').email_configs[0];
+    expect(text).toContain(line);
+  });
+
   test('whoever reads it back knows which one it is', () => {
     expect(render().receivers).toContainEqual({ name: 'as of abc' });
   });

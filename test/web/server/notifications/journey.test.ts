@@ -56,12 +56,17 @@ describe.skipIf(engine === undefined)('notifications through a real Alertmanager
   test('a critical alert arrives by mail and as a signed webhook; forged, old and replayed ones are told apart', {
     timeout: 90_000,
   }, async () => {
-    const saved = await save({ receivers: [email(way.mail.port), { ...webhook(way.hook.url), id: 'signed' }] });
+    const consoleUrl = 'https://console.example.org/';
+    const receivers = [email(way.mail.port), { ...webhook(way.hook.url), id: 'signed' }];
+    const saved = await save({ receivers, consoleUrl });
     const secret = saved.body.made.signed as string;
     await fire({ alertname: 'DiskBroken', severity: 'critical', subject: 'disk' });
     const mail = await until('the mail', 40, () => mailsAbout('DiskBroken')[0]);
     expect(mail).toMatchObject({ from: 'odyssey@example.org', to: ['ops@example.org'] });
     expect(mail.text).toContain('DiskBroken a');
+    const read = mail.text.replace(/=\r?\n/g, '').replaceAll('=3D', '='); // quoted-printable
+    expect(read).toMatch(/^What to do: https:\/\/console\.example\.org\/alerts\?t\.q=DiskBroken\r?$/m);
+    expect(read).toMatch(/^Since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\r?$/m);
     const { headers, body } = await until('the webhook', 40, () => hooksAbout('DiskBroken')[0]);
     const { judge } = await verifier();
     const nowSeconds = Date.now() / 1000;

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Receiver } from '../../../../core/contracts/notifications.ts';
+import { alertKey } from '../../../../core/lib/alert-link.ts';
 import { composeMessage } from '../../../../web/server/notifications/messages.ts';
 import type { Delivery } from '../../../../web/server/notifications/store.ts';
 import { verifier } from './verifier.ts';
@@ -45,7 +46,7 @@ describe('Slack', () => {
     );
     expect(url).toBe('https://hooks.example.org/T/B/x');
     expect(JSON.parse(body).text).toBe(
-      '[1 firing] Alert0\ncritical: / is full (top: java 3GiB)\n<https://console.example.org>',
+      '[1 firing] Alert0\ncritical: / is full (top: java 3GiB)\nWhat to do: <https://console.example.org/alerts?alert=Alert0%20%5B%5D|Alert0>',
     );
   });
 
@@ -68,6 +69,64 @@ describe('Slack', () => {
   test('without its address nothing is sent', () => {
     expect(() => compose(slack, '', deliveryOf(['x']))).toThrow('its address is not set');
   });
+});
+
+const onDisk = { instance: 'h1', mountpoint: '/srv & <b>|x' };
+function diskFull(labels: Record<string, string> = onDisk): Delivery {
+  const delivery = deliveryOf(['/ is full']);
+  const alerts = delivery.message.alerts.map((one) => ({
+    ...one,
+    labels: { alertname: 'DiskFull', severity: 'critical', ...labels },
+    annotations: { ...one.annotations, runbook: 'alerts/runbooks/resources.md#diskfull' },
+  }));
+  return { ...delivery, message: { ...delivery.message, alerts } };
+}
+/** As a browser reads what was sent. */
+const alertIn = (link: string) => new URL(link).searchParams.get('alert');
+const secretOf = {
+  slack: 'https://hooks.example.org/x',
+  ntfy: '',
+  webhook: `whsec_${Buffer.alloc(32).toString('base64')}`,
+};
+const linkFor = {
+  slack: (body: string) =>
+    /What to do: <([^|>]*)\|DiskFull>$/.exec(JSON.parse(body).text)![1]!.replaceAll('&amp;', '&'),
+  ntfy: (body: string) => JSON.parse(body).click as string,
+  webhook: (body: string) => JSON.parse(body).alerts[0].link as string,
+};
+
+describe.each([{ receiver: slack }, { receiver: ntfy }, { receiver: webhook }] as const)(
+  'what to do, by $receiver.kind',
+  ({ receiver }) => {
+    const body = (delivery: Delivery, consoleUrl: string) =>
+      compose(receiver, secretOf[receiver.kind], delivery, consoleUrl).body;
+
+    test('leads to the alert on the console, which finds it by the same name', () => {
+      const link = linkFor[receiver.kind](body(diskFull(), 'https://odyssey.example.org/ops/'));
+      expect(link.startsWith('https://odyssey.example.org/ops/alerts?alert=')).toBe(true);
+      expect(alertIn(link)).toBe(alertKey({ name: 'DiskFull', labels: onDisk }));
+    });
+
+    test('leads to the alerts of its name where its labels are too long for an address', () => {
+      const link = linkFor[receiver.kind](body(diskFull({ instance: 'x'.repeat(2_000) }), 'https://c.example.org'));
+      expect(link).toBe('https://c.example.org/alerts?t.q=DiskFull');
+    });
+
+    test('names the section of the runbook where nobody has said how the console is reached', () => {
+      const text = body(diskFull(), '');
+      expect(text).not.toContain('"click"');
+      if (receiver.kind === 'webhook') expect(JSON.parse(text).alerts[0].link).toBeNull();
+      else expect(text).toContain('What to do: section DiskFull of alerts/runbooks/resources.md');
+    });
+  },
+);
+
+test('several alerts of one name have one link', () => {
+  const delivery = diskFull();
+  const [alert] = delivery.message.alerts;
+  const message = { ...delivery.message, alerts: [alert!, alert!, alert!] };
+  const { text } = JSON.parse(compose(slack, secretOf.slack, { ...delivery, message }, 'https://c.example.org').body);
+  expect(text.match(/\|DiskFull>/g)).toHaveLength(1);
 });
 
 describe('ntfy', () => {

@@ -1,0 +1,37 @@
+// Which alert is meant, in one text, and where the console shows it: for the console itself and for what is sent to people.
+
+type Named = Readonly<{ name: string; labels: Readonly<Record<string, string>> }>;
+
+/** The same for the same alert, whatever order its labels come in. They are those of its thing: no name, no severity. */
+export function alertKey({ name, labels }: Named): string {
+  return `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+}
+
+/** Path and query on the console of one alert, with what to do about it. */
+export function alertPath(alert: Named): string {
+  return `/alerts?alert=${encodeURIComponent(alertKey(alert))}`;
+}
+
+/** The console's list of alerts, narrowed down to a name: `name` stands in it as it is given. */
+export function alertsPath(name: string): string {
+  return `/alerts?t.q=${name}`;
+}
+
+/** Without what follows the last slash, and fit to stand in a template and in a message. */
+export function consoleRoot(consoleUrl: string): string {
+  return encodeURI(decodeSafely(consoleUrl)).replace(/\/+$/, '');
+}
+
+/** An address may be encoded already; one that only looks so is taken as it is. */
+function decodeSafely(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+}
+
+/** Where a rule's runbook stands when there is no console to link to, as the end of a sentence. */
+export function runbookPlace(alertname: string, file: string): string {
+  return `section ${alertname} of ${file}, which the console shows beside the alert`;
+}
