@@ -52,7 +52,7 @@ export const sheetsRunning: readonly Sheet[] = [
   button('/volumes', 'Make a volume'),
   button('/networks', 'Make a network'),
   button('/nodes', 'Add a node'),
-  { path: '/nodes', name: 'a node', find: (page) => page.locator('main tbody tr[tabindex="0"]') },
+  { path: '/nodes', name: 'a node', find: (page) => page.locator('[aria-labelledby="swarm"] tbody tr[tabindex="0"]') },
 ];
 
 /** On a narrow screen. */
