@@ -63,7 +63,7 @@ export async function deployAs(browser: Browser, { it, images }: EngineConsole, 
     deepEqual([(await read()).stable, (await read()).runningImages], ['r1', [images['1']]]);
   });
   const acts = await listActs(it, person);
-  for (const act of ['create', 'scale', 'update', 'rollback']) ok(acts.includes(`deployment:${act}`), acts.join(' '));
+  for (const act of ['deploy', 'scale', 'update', 'rollback']) ok(acts.includes(`deployment:${act}`), acts.join(' '));
 }
 
 async function startSwarm(page: Page): Promise<void> {
