@@ -191,11 +191,18 @@ async function ask<T>(
   }
 }
 
+/** What a person can do something about, in words. */
+const unreachable: Readonly<Record<string, string>> = {
+  ENOENT: 'its socket is not there, so it does not run',
+  ECONNREFUSED: 'nobody listens on its socket, so it does not run',
+  EACCES: 'this process may not use its socket',
+};
+
 function toFailure(name: string, error: Error) {
   if (error instanceof DockerError) return failureOf(error.status, error.message);
   if (['AbortError', 'TimeoutError'].includes(error.name)) return failureOf(504, `${name} was not answered in time.`);
   const { code } = error as NodeJS.ErrnoException;
-  return failureOf(0, `The broker cannot be reached (${code ?? error.message}); is it running?`);
+  return failureOf(0, `The broker cannot be reached: ${unreachable[code ?? ''] ?? error.message}.`);
 }
 
 function filtersOf(filters: EngineFilters | undefined): Record<string, string> {

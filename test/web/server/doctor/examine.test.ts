@@ -59,7 +59,7 @@ test('machine and engine in one report, with what to do; ports are not looked at
 test.each([
   {
     given: 'no broker',
-    failure: failing('absent', 'The broker cannot be reached (ENOENT); is it running?'),
+    failure: failing('absent', 'The broker cannot be reached: its socket is not there, so it does not run.'),
     says: 'no engine found',
   },
   { given: 'a broker that refuses', failure: failing('refused', 'refuses this call'), says: 'refuses this call' },
