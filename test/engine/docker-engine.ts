@@ -185,7 +185,7 @@ function asker(socketPath: string): Ask {
       const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
       const type = Buffer.isBuffer(body) ? 'application/x-tar' : 'application/json';
       const headers = bytes === undefined ? {} : { 'content-type': type, 'content-length': String(bytes.length) };
-      const signal = AbortSignal.timeout(30_000);
+      const signal = AbortSignal.timeout(Buffer.isBuffer(body) ? 120_000 : 30_000); // an image takes its time on a busy machine
       const sent = request(
         { socketPath, method, path, agent: false, headers: { host: 'd', ...headers }, signal },
         (answer) => {

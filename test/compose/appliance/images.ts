@@ -29,8 +29,6 @@ const commands = [
   'ls',
   'tr',
   'tar',
-  'nice',
-  'du',
 ];
 
 /** Imports the four; rejects with a sentence where a part cannot be had. */
@@ -41,7 +39,8 @@ export async function importImages(engine: DockerEngine): Promise<ImageSettings>
     ...shell,
     programs: {
       ...{ ...shell.programs, 'bin/bash': '/bin/bash', 'usr/local/bin/node': node },
-      ...{ 'usr/bin/setpriv': '/usr/bin/setpriv', 'usr/bin/perl': '/usr/bin/perl' }, // Debian's slim image has both
+      ...{ 'usr/bin/setpriv': '/usr/bin/setpriv', 'usr/bin/perl': '/usr/bin/perl' }, // Debian's slim image has these
+      ...{ 'usr/bin/nice': '/usr/bin/nice', 'usr/bin/du': '/usr/bin/du' },
     },
   });
   await give(engine, 'built', { programs: {}, folders: builtParts() });

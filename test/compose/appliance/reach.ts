@@ -176,6 +176,21 @@ export function describeReach(appliance: Appliance): void {
       expect([...new Set(found.filter((file) => telling.test(file)))].sort()).toEqual(files);
     });
 
+    test('every installation has tokens of its own making, one for each process', async () => {
+      const told = await appliance.compose(
+        'exec',
+        '-T',
+        'control-plane',
+        'sh',
+        '-c',
+        'for one in /data/run/*.token; do cat $one; echo; done',
+      );
+      const tokens = told.trim().split('\n');
+      expect(tokens).toHaveLength(3);
+      for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{64}$/);
+      expect(new Set(tokens).size).toBe(3);
+    });
+
     test('Alertmanager reads its own, which are no use to the collector', async () => {
       const told = await appliance.compose('exec', '-T', 'alertmanager', 'cat', '/run/odyssey/alertmanager.token');
       expect(told.trim()).toMatch(/^[0-9a-f]{64}$/);

@@ -29,12 +29,10 @@ export async function startAppliance(): Promise<ApplianceStart> {
   const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
   if (started.kind === 'absent') return started;
   const { engine } = started;
-  const settings = {
-    ...(await importImages(engine)),
-    DOCKER_SOCKET: engine.socketPath,
-    HAPROXY_IMAGE: await importHaproxy(engine),
-  };
-  await importHttpImages(engine, ['1']);
+  const settings = await importAll(engine).catch(async (error: unknown) => {
+    await engine.stop();
+    throw error;
+  });
   const env = { ...process.env, ...settings, DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.folder };
   const composeWith = async (input: Buffer | undefined, ...args: string[]) => {
     const running = run(engine.compose, args, { cwd: root, env, timeout: 300_000, maxBuffer: 1 << 26 });
@@ -67,6 +65,12 @@ export async function startAppliance(): Promise<ApplianceStart> {
       stop: () => engine.stop(),
     },
   };
+}
+
+async function importAll(engine: DockerEngine): Promise<Record<string, string>> {
+  const settings = { ...(await importImages(engine)), HAPROXY_IMAGE: await importHaproxy(engine) };
+  await importHttpImages(engine, ['1']);
+  return { ...settings, DOCKER_SOCKET: engine.socketPath };
 }
 
 async function importHaproxy(engine: DockerEngine): Promise<string> {
