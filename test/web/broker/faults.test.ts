@@ -1,5 +1,4 @@
 // F5: the engine hangs, fails, goes away, cuts its streams or talks nonsense; the broker answers in time, stays bounded and recovers alone.
-import { realpathSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -242,60 +241,5 @@ describe('bounds', () => {
     expect(passed.match(/"running"/g)).toHaveLength(10_000);
     expect(passed).not.toContain('hunter2');
     await other.close();
-  });
-});
-
-describe('the sockets', () => {
-  test('owner and group may connect, nobody else', () => {
-    expect(statSync(broker.read).mode & 0o777).toBe(0o660);
-    expect(statSync(broker.write).mode & 0o777).toBe(0o660);
-  });
-
-  test.skipIf(process.getuid?.() !== 0)('the collector’s may be given to a group of its own, alone', async () => {
-    const shared = await startTestBroker(engine.socketPath, { readGroup: 10_002 });
-    expect(statSync(shared.read)).toMatchObject({ uid: 0, gid: 10_002 });
-    expect(statSync(shared.read).mode & 0o777).toBe(0o660);
-    expect(statSync(shared.write).gid).toBe(process.getgid!());
-    await shared.close();
-  });
-
-  test('a second broker does not take over from a living one; a file that was left behind is replaced', async () => {
-    const { startBroker } = await import('../../../web/broker/broker.ts');
-    const { systemClock } = await import('../../../core/runtime/clock.ts');
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const policy = { binds: [], volumes: [], networks: [], publishedPorts: [], brokerId: undefined };
-    const dataFolder = broker.folder;
-    const given = { dockerSocket: engine.socketPath, dataFolder, policy, clock: systemClock, log: log as never };
-    const fresh = `${broker.folder}/left.sock`;
-    await expect(startBroker({ ...given, readSocket: broker.read, writeSocket: fresh })).rejects.toThrow(
-      'Another broker',
-    );
-    writeFileSync(fresh, '');
-    const second = await startBroker({ ...given, readSocket: fresh, writeSocket: `${fresh}.write` });
-    expect((await send(fresh, 'GET', '/info')).status).toBe(200);
-    await second.close();
-  });
-
-  test.each(['/', '/run', '/var/run', '/etc', '/var/lib/docker'])(
-    '%s cannot even be listed as a bind',
-    async (source) => {
-      await expect(
-        startTestBroker(engine.socketPath, { policy: { binds: [{ source, readOnly: true }] } }),
-      ).rejects.toThrow('BROKER_BINDS');
-    },
-  );
-
-  test('a folder of the data that is not the ingress’s own cannot be listed as a bind', async () => {
-    const source = realpathSync(broker.folder);
-    await expect(
-      startTestBroker(engine.socketPath, { policy: { binds: [{ source: `${source}/engine`, readOnly: true }] } }),
-    ).rejects.toThrow('may be listed');
-  });
-
-  test('the folder of the socket cannot be listed as a bind', async () => {
-    const source = engine.socketPath.replace(/\/[^/]+$/, '');
-    await expect(
-      startTestBroker(engine.socketPath, { policy: { binds: [{ source, readOnly: true }] } }),
-    ).rejects.toThrow('would be inside');
   });
 });
