@@ -9,6 +9,7 @@ import { ensureTestEngines, findEngines, type TestEngine } from '../../engines.t
 import { root } from '../../tidy/tree.ts';
 import { barred, type Figure, told } from '../figure.ts';
 import { runTests, type TestReport } from '../vitest-report.ts';
+import { proveMutants } from './mutants.ts';
 import { alerts } from './promises.ts';
 import { eachPromise, wholeRun } from './shown.ts';
 
@@ -23,7 +24,9 @@ export async function proveAlerts(progress: (line: string) => void): Promise<Fig
   try {
     const checked = await Promise.all(engines.map((engine) => checkWith(engine, folder)));
     progress('the tests of rules, configuration and deliveries');
-    return [...countRules(), ...checked.flat(), ...figuresOf(await runTests(alerts.files).catch(() => undefined))];
+    const figures = figuresOf(await runTests(alerts.files).catch(() => undefined));
+    const families = readdirSync(rulesFolder).map((file) => file.replace(/\.yml$/, ''));
+    return [...countRules(), ...checked.flat(), ...figures, ...(await proveMutants(families, progress))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
