@@ -7,9 +7,9 @@ import { addContainer, createHost } from '../collector/sources/containers/host.t
 import { fakeMachine } from '../fakes/machine.ts';
 
 const labels = {
-  'odyssey.environment': 'default',
-  'odyssey.deployment': 'shop',
-  'odyssey.revision': 'r2',
+  odyssey_environment: 'default',
+  odyssey_deployment: 'shop',
+  odyssey_revision: 'r2',
   'com.docker.compose.project': 'shop',
   'com.docker.compose.service': 'web',
 };

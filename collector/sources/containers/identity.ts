@@ -8,9 +8,9 @@ const exportedLabels = [
   'com.docker.compose.service',
   'com.docker.compose.project.working_dir',
   'com.docker.swarm.service.name',
-  'odyssey.environment',
-  'odyssey.deployment',
-  'odyssey.revision',
+  'odyssey_environment',
+  'odyssey_deployment',
+  'odyssey_revision',
   'org.label-schema.group',
 ];
 
@@ -46,14 +46,14 @@ export function identityOf({ name, labels }: Pick<Listed, 'name' | 'labels'>): I
   const replica = swarmService !== undefined && slot !== undefined ? `${swarmService}.${slot}` : name;
   const [project, composeService] = [label('com.docker.compose.project'), label('com.docker.compose.service')];
   const composed = project && composeService ? `${project}/${composeService}` : undefined;
-  const deployment = label('odyssey.deployment');
+  const deployment = label('odyssey_deployment');
   return {
     replica,
     service: swarmService ?? composeService,
     slot: slot ?? label('com.docker.compose.container-number'),
-    environment: label('odyssey.environment'),
+    environment: label('odyssey_environment'),
     deployment,
-    revision: label('odyssey.revision'),
+    revision: label('odyssey_revision'),
     modelKey: deployment ?? composed ?? swarmService ?? replica,
   };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAbsent, parseInspect, parseList, parseVersion } from '../../../../collector/sources/containers/docker.ts';
 import { exportedContainerLabels, identityOf } from '../../../../collector/sources/containers/identity.ts';
+import { ownLabels } from '../../../../web/server/deployments/names.ts';
 import { fuzzRuns } from '../../../fuzz.ts';
 
 const id = 'ab'.repeat(32);
@@ -103,18 +104,28 @@ describe('identity', () => {
       {
         'com.docker.swarm.service.name': 'api-r7',
         'com.docker.swarm.task.name': 'api-r7.1.x',
-        'odyssey.deployment': 'api',
-        'odyssey.revision': '7',
+        [ownLabels.deployment]: 'api',
+        [ownLabels.revision]: 'r7',
       },
-      { replica: 'api-r7.1', modelKey: 'api', revision: '7' },
+      { replica: 'api-r7.1', modelKey: 'api', revision: 'r7' },
     ],
   ])('%s', (_, name, labels, identity) => expect(identityOf({ name, labels })).toMatchObject(identity));
 
   test('only listed labels are exported, and none that is empty', () => {
     expect(
-      exportedContainerLabels({ 'com.docker.compose.project': 'shop', 'odyssey.revision': '', secret: 'x' }),
+      exportedContainerLabels({ 'com.docker.compose.project': 'shop', [ownLabels.revision]: '', secret: 'x' }),
     ).toEqual({ container_label_com_docker_compose_project: 'shop' });
   });
+});
+
+test('what the control plane writes on the containers of a deployment is read as that', () => {
+  const labels = { [ownLabels.environment]: 'e1', [ownLabels.deployment]: 'api', [ownLabels.revision]: 'r7' };
+  expect(exportedContainerLabels(labels)).toEqual({
+    container_label_odyssey_environment: 'e1',
+    container_label_odyssey_deployment: 'api',
+    container_label_odyssey_revision: 'r7',
+  });
+  expect(identityOf({ name: 'x', labels })).toMatchObject({ environment: 'e1', deployment: 'api', revision: 'r7' });
 });
 
 describe('whatever the engine says', () => {
