@@ -1,4 +1,14 @@
-// Which alert is meant, in one text, and where the console shows it: for the console itself and for what is sent to people.
+// Which alert is meant and of which thing, and where the console shows it: for the console itself and for what is sent to people.
+
+/**
+ * Labels that tell one thing from another. What is missing here is not compared: one alert would hold back, or a silence hide, that of another
+ * thing. A test asks for those of every subject that has rules of two severities.
+ */
+export const thingLabels: readonly string[] = [
+  ...['instance', 'device', 'mountpoint', 'name', 'uuid', 'groupname', 'job', 'detector', 'metric', 'chip', 'sensor'],
+  ...['zone', 'server', 'tier', 'file', 'target', 'collector', 'kind', 'integration', 'rule_group', 'environment'],
+  ...['deployment', 'revision', 'power_supply', 'category', 'reason'],
+];
 
 type Named = Readonly<{ name: string; labels: Readonly<Record<string, string>> }>;
 

@@ -1,6 +1,6 @@
 // Alertmanager's configuration from the settings for notifications: one pure function, JSON being valid YAML.
 import { type NotificationSettings, type Receiver, weekdays } from '../contracts/notifications.ts';
-import { alertsPath, consoleRoot, runbookPlace } from './alert-link.ts';
+import { alertsPath, consoleRoot, runbookPlace, thingLabels } from './alert-link.ts';
 
 export interface ConfigPlan {
   settings: NotificationSettings;
@@ -101,15 +101,8 @@ function routesOf({ id, least }: Receiver, { repeatCriticalSeconds, quietHours }
   return [critical, { receiver: id, matchers: [`severity=~"${others.join('|')}"`], ...mute, continue: true }];
 }
 
-/**
- * `subject` names what a rule watches: only the milder rule on the same thing is held back.
- * What is missing here is not compared: a label that tells one thing from another has to be in it.
- */
-const sameThing = [
-  ...['subject', 'instance', 'device', 'mountpoint', 'name', 'uuid', 'groupname', 'job', 'detector', 'metric'],
-  ...['chip', 'sensor', 'zone', 'server', 'tier', 'file', 'target', 'collector', 'kind', 'integration', 'rule_group'],
-  ...['environment', 'deployment', 'revision', 'power_supply', 'category', 'reason'],
-];
+/** `subject` names what a rule watches: only the milder rule on the same thing is held back. */
+const sameThing = ['subject', ...thingLabels];
 const inhibitions = [
   { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: sameThing },
   { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: sameThing },

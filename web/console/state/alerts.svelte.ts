@@ -1,6 +1,7 @@
 // Alerts that fire and the silences that hold them back; a new silence begins with the labels of an alert and needs a reason.
 import type { z } from 'zod';
 import type { alertView, runbookView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import { thingLabels } from '../../../core/lib/alert-link.ts';
 import { keyOf } from '../values/alert-words.ts';
 import type { Overview } from '../values/health.ts';
 import { isForPeople } from '../values/meaning.ts';
@@ -16,18 +17,7 @@ type SilenceBody = z.infer<typeof silenceBody>;
 
 const weights = ['critical', 'warning', 'info'];
 /** What names an alert's thing: with these a silence fits this alert and no other. */
-const naming = [
-  'alertname',
-  'instance',
-  'device',
-  'mountpoint',
-  'name',
-  'uuid',
-  'groupname',
-  'detector',
-  'metric',
-  'job',
-];
+const naming = ['alertname', ...thingLabels];
 const matchersMax = 16;
 
 export const silenceLengths: readonly { minutes: number; words: string }[] = [

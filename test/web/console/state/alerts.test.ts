@@ -65,6 +65,17 @@ test('the gravest first, and each alert is a row of its own', async () => {
 });
 
 describe('a new silence', () => {
+  test.each([
+    { of: 'one deployment', labels: { environment: 'e1', deployment: 'shop' } },
+    { of: 'one certificate', labels: { file: 'shop.pem' } },
+    { of: 'one source of the collector', labels: { collector: 'dns' } },
+  ])('of $of leaves the others alone', async ({ labels }) => {
+    const { page } = await pageWith(known([disk]));
+    page.form.open({ ...disk, labels: { ...labels, subject: 's' } });
+    const chosen = Object.fromEntries(Object.keys(labels).map((label) => [label, true]));
+    expect(page.form.chosen).toEqual({ alertname: true, ...chosen, subject: false });
+  });
+
   test('begins with what names the thing, and needs a reason', async () => {
     const { page, ports } = await pageWith(known([disk]));
     page.form.open(disk);
