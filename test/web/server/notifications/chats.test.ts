@@ -1,5 +1,6 @@
 // Slack and ntfy through a real Alertmanager and the configuration that we write for it: text, priority, tags, rights, and the test button.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alertPath } from '../../../../core/lib/alert-link.ts';
 import { type NtfyMessage, openNtfy, openSlack, type SlackMessage } from '../../../fakes/chat-servers.ts';
 import { engine, openWay, until, type Way } from './way.ts';
 
@@ -43,10 +44,13 @@ describe.skipIf(engine === undefined)('Slack and ntfy through a real Alertmanage
     const about = { alertname: 'DiskBroken', severity: 'critical', subject: 'disk' };
     await way.fire(about, { summary: 'Disk <sda> & its mirror fail' });
     const told = await until('Slack', 40, () => slackAbout('DiskBroken'));
-    expect(told.text).toBe(`[1 firing] DiskBroken\ncritical: Disk &lt;sda&gt; &amp; its mirror fail\n<${consoleUrl}>`);
+    const link = `${consoleUrl}${alertPath({ name: 'DiskBroken', labels: { instance: 'a', subject: 'disk' } }).slice(1)}`;
+    expect(told.text).toBe(
+      `[1 firing] DiskBroken\ncritical: Disk &lt;sda&gt; &amp; its mirror fail\nWhat to do: <${link}|DiskBroken>`,
+    );
     expect(await until('ntfy', 40, () => ntfyAbout('DiskBroken'))).toEqual({
       ...{ topic: 'odyssey-alerts', title: '[1 firing] DiskBroken', message: 'critical: Disk <sda> & its mirror fail' },
-      ...{ priority: 5, tags: ['warning'], click: consoleUrl },
+      ...{ priority: 5, tags: ['warning'], click: link },
     });
     await way.fire(about, { ends: true });
     const over = await until('the end at ntfy', 120, () => ntfyAbout('[resolved] DiskBroken'));
