@@ -65,7 +65,9 @@ async function askEngine({ engine, readSurroundings }: DoctorPorts): Promise<Doc
   const version = await engine.version();
   if (!version.ok) {
     const { kind, message } = version.failure;
-    return kind === 'absent' && /its socket is not there/.test(message) ? { kind: 'absent' } : { kind: 'refused', reason: message };
+    return kind === 'absent' && /its socket is not there/.test(message)
+      ? { kind: 'absent' }
+      : { kind: 'refused', reason: message };
   }
   const info = told(await engine.info());
   const swarm = isManager(info) ? told(await engine.swarm.inspect()) : undefined;

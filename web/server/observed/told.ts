@@ -17,7 +17,12 @@ function toRefusal({ kind, message }: EngineFailure): UserError {
   const words = message.slice(0, 500);
   switch (kind) {
     case 'absent':
-      return new UserError(503, 'engine-absent', `The Docker engine does not answer: ${words} npm run doctor says what is missing.`, 10);
+      return new UserError(
+        503,
+        'engine-absent',
+        `The Docker engine does not answer: ${words} npm run doctor says what is missing.`,
+        10,
+      );
     case 'late':
       return new UserError(504, 'engine-late', `The engine took too long; look whether it was done. ${words}`, 10);
     case 'no-swarm':
