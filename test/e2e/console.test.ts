@@ -48,7 +48,9 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
   test('the overview names what is unusual and why, and a reload stays signed in', async () => {
     const { page, complaints } = await visit();
     await signIn(page, plane.url, 'root-admin', password);
-    await page.getByText('1 thing unusual now, 2 alerts fire, 1 of 4 detectors do not answer.').waitFor();
+    await page
+      .getByText('1 thing unusual now, 2 alerts fire, 1 process looks like a threat, 1 of 4 detectors do not answer.')
+      .waitFor();
     await page.getByText('Memory 1.9 GiB, usually 1.1–1.3 GiB. Memory growth: 71 % of the score.').waitFor();
     await page.reload();
     await page.getByRole('slider', { name: /shop-api/ }).waitFor();
