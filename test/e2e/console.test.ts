@@ -75,6 +75,28 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
     expect([dialogs, complaints]).toEqual([[], []]);
   });
 
+  test('a search is one key away from anywhere on its page', async () => {
+    const { page } = await visit();
+    await signIn(page, plane.url, 'root-admin', password);
+    await page.goto(`${plane.url}/anomalies`);
+    await page.getByRole('row').nth(1).waitFor();
+    await page.keyboard.press('/');
+    expect(await page.evaluate<string>('document.activeElement.type')).toBe('search');
+  });
+
+  test('a finger that taps a strip is told first, and looks closer with the second tap', async () => {
+    context = await openContext(browser, { width: 390, height: 844, theme: 'light' });
+    const page = await context.newPage();
+    await signIn(page, plane.url, 'root-admin', password);
+    const strip = page.getByRole('slider', { name: /shop-api/ });
+    await strip.scrollIntoViewIfNeeded();
+    await strip.tap();
+    await page.locator('.tip').first().waitFor();
+    expect(page.url()).not.toContain('from=');
+    await strip.tap();
+    await page.waitForURL(/from=\d+&to=\d+|to=\d+/);
+  });
+
   test('the keyboard alone: palette, table, dialog', async () => {
     const { page } = await visit();
     await signIn(page, plane.url, 'root-admin', password);
