@@ -115,6 +115,26 @@ export const historyQuery = z.strictObject({
   end: z.coerce.number().nonnegative(),
   step: z.coerce.number().int().min(15).max(86_400).default(60),
 });
+export const stripsQuery = z.strictObject({
+  start: z.coerce.number().nonnegative(),
+  end: z.coerce.number().nonnegative(),
+  /** Things, as many as a page has room for. */
+  limit: z.coerce.number().int().min(1).max(50).default(12),
+});
+/** The most telling things and how unusual each was; a minute in which nothing was judged is null, never 0. */
+export const strips = z.strictObject({
+  /** Begin of the first cell. */
+  startSeconds: unixSeconds,
+  cellSeconds: z.number(),
+  /** In the order of the overview. */
+  items: z.array(
+    anomaly
+      .pick({ detector: true, labels: true, metric: true })
+      /** The highest score of each cell, oldest first. */
+      .extend({ scores: z.array(z.number().nullable()) }),
+  ),
+});
+
 const points = z.array(z.tuple([z.number(), z.number()]));
 /** Points as [Unix seconds, value]; a time that is missing is unknown, never 0. */
 export const history = z.strictObject({
@@ -179,6 +199,8 @@ export const silence = z.strictObject({
   matchers: z.array(matcher),
   /** Alerts that it holds back right now. */
   hits: z.int(),
+  /** Which they are, the first 200 of them. Alertmanager hears of an alert again up to a minute after its own start. */
+  alerts: z.array(alertView.pick({ name: true, severity: true, labels: true })),
 });
 export const silenceBody = z.strictObject({
   matchers: z

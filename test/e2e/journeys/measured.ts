@@ -1,5 +1,5 @@
 // What is really measured reaches the pages: the machine, the containers of the engine with their values of this second, and scores.
-import { equal } from 'node:assert/strict';
+import { equal, ok } from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { EngineConsole } from '../engine-console.ts';
 import { heading, visit } from './visit.ts';
@@ -37,6 +37,12 @@ export async function measured(browser: Browser, { it }: EngineConsole): Promise
     const { body } = await it.admin.call('GET', '/overview');
     equal(body.nodes.state, 'known');
     equal(body.nodes.items[0].cpuRatio.state, 'known');
+    const now = Math.floor(Date.now() / 1_000);
+    const strips = await it.admin.call('GET', `/anomalies/strips?start=${now - 300}&end=${now}`);
+    ok(
+      strips.body.items.some(({ scores }: { scores: (number | null)[] }) => scores.some((score) => score !== null)),
+      'no minute of any strip is known',
+    );
     await page.goto(it.url);
     const bill = page.getByRole('region', { name: 'What Odyssey costs' });
     for (const part of ['collector', 'detectors', 'prometheus', 'ingress'])

@@ -1,9 +1,9 @@
 // What the overview shows: the newest overview, by asking or live, and how unusual each listed thing was in the time looked at.
 import type { z } from 'zod';
-import type { history } from '../../../core/contracts/api-watch.ts';
+import type { history, strips } from '../../../core/contracts/api-watch.ts';
 import { type Anomaly, anomalyHref, entityKey, entityName, metricName, sentenceAt } from '../values/anomaly-words.ts';
 import { healthOf, type Overview } from '../values/health.ts';
-import { cellsOf, type HeatRow, sortRows } from '../values/heat.ts';
+import { emptyCells, type HeatRow, sortRows } from '../values/heat.ts';
 import { isForPeople, meaningOfSeverity, worst } from '../values/meaning.ts';
 import { countedThreats, type Threats, threatGroup, threatsUnknown } from '../values/threat-words.ts';
 import { sayMoment } from '../values/times.ts';
@@ -12,12 +12,11 @@ import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 
 type History = z.infer<typeof history>;
+type Strips = z.infer<typeof strips>;
 type Ground = Pick<App, 'api' | 'queries' | 'live' | 'time' | 'ports' | 'know'>;
 
 const stripsMax = 12;
-const historySeconds = 60;
-/** Histories are the dearest calls of this page. */
-const togetherMax = 3;
+const stripsSeconds = 60;
 /** The strip is of minutes: a longer time is not drawn finer than its last hours. */
 const stripSecondsMax = 6 * 3_600;
 /** 1 in 100: what is more common is nobody's business. */
@@ -27,10 +26,12 @@ export class OverviewPage {
   private readonly app: Ground;
   readonly query: Query<Overview>;
   readonly threatQuery: Query<Threats>;
-  private histories = $state.raw<ReadonlyMap<string, History>>(new Map());
+  private read = $state.raw<Strips>();
   /** Begin of the strips, in Unix seconds. */
   stripStart = $state(0);
-  private loading = false;
+  /** What is known of the strips that were pointed at, read when it is wanted. */
+  private histories = $state.raw<ReadonlyMap<string, { readAt: number; history: History | undefined }>>(new Map());
+  private reading: AbortController | undefined;
 
   constructor(app: Ground) {
     this.app = app;
@@ -117,24 +118,17 @@ export class OverviewPage {
   });
 
   readonly strips = $derived.by(() => {
-    const end = this.app.time.span().end;
+    const known = new Map(this.read?.items.map((strip) => [entityKey(strip), strip.scores]));
+    const unread = emptyCells(this.stripStart, this.app.time.span().end);
     const rows = oneForEach(this.listed)
       .slice(0, stripsMax)
-      .map((item): HeatRow => {
-        const found = this.histories.get(entityKey(item));
-        return {
-          ...{
-            id: entityKey(item),
-            title: entityName(item.labels),
-            hint: metricName(item.metric),
-            href: anomalyHref(item),
-          },
-          ...{
-            scores: cellsOf(found?.score ?? [], this.stripStart, end),
-            warming: item.score === null && item.warmingSecondsLeft !== null,
-          },
-        };
-      });
+      .map(
+        (item): HeatRow => ({
+          ...{ id: entityKey(item), title: entityName(item.labels), hint: metricName(item.metric) },
+          ...{ href: anomalyHref(item), scores: known.get(entityKey(item)) ?? unread },
+          warming: item.score === null && item.warmingSecondsLeft !== null,
+        }),
+      );
     return sortRows(rows);
   });
 
@@ -149,17 +143,36 @@ export class OverviewPage {
   /** Value, expected band and main reason of one minute of a strip, as far as they are known. */
   readonly explain = (row: HeatRow, atSeconds: number): string | undefined => {
     const item = this.listed.find((one) => entityKey(one) === row.id);
-    const found = this.histories.get(row.id);
+    const found = this.histories.get(row.id)?.history;
     return item === undefined || found === undefined ? undefined : sentenceAt(item, found, atSeconds);
   };
 
-  /** Follows the overview live and the histories every minute, until stopped. */
+  /** Reads what `explain` needs of a strip that somebody points at; again when it has got old. */
+  readonly look = async (row: HeatRow): Promise<void> => {
+    const item = this.listed.find((one) => entityKey(one) === row.id);
+    const readAt = this.app.ports.unixSeconds();
+    const before = this.histories.get(row.id);
+    if (item === undefined || (before !== undefined && readAt - before.readAt < stripsSeconds)) return;
+    this.keep(row.id, { readAt, history: before?.history });
+    const history = await this.readHistory(item);
+    if (history !== undefined) this.keep(row.id, { readAt, history });
+  };
+
+  private keep(id: string, what: { readAt: number; history: History | undefined }): void {
+    const shown = new Set(this.strips.map((row) => row.id));
+    this.histories = new Map([...this.histories, [id, what] as const].filter(([key]) => shown.has(key)));
+  }
+
+  /** Follows the overview live and the strips every minute, until stopped. */
   follow(): Stop {
     const stops = [
       this.query.follow(15, () => !this.app.time.paused && this.app.live.state !== 'live'),
       this.threatQuery.follow(15, () => !this.app.time.paused),
       this.app.live.watch(['overview']),
-      this.app.ports.every(historySeconds, () => void this.readHistories()),
+      this.app.ports.every(stripsSeconds, () => {
+        if (!this.app.time.paused) void this.readStrips();
+      }),
+      () => this.reading?.abort(),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -172,26 +185,20 @@ export class OverviewPage {
     this.query.put(value as Overview);
   }
 
-  /** Reads the history of each thing that has a strip, a few at a time. A strip whose history fails stays as it was. */
-  async readHistories(): Promise<void> {
-    if (this.loading) return;
-    this.loading = true;
+  /** Reads the strips, all at once; a time that was chosen meanwhile wins. Where it fails they stay as they were. */
+  async readStrips(): Promise<void> {
+    this.reading?.abort();
+    const reading = new AbortController();
+    this.reading = reading;
     const { start, end } = this.stripSpan();
-    const items = oneForEach(this.listed).slice(0, stripsMax);
-    const listed = new Set(items.map(entityKey));
-    const left = [...items];
-    const work = async (): Promise<void> => {
-      for (let item = left.shift(); item !== undefined; item = left.shift()) {
-        const read = await this.readHistory(item, start, end);
-        if (read !== undefined) this.histories = new Map([...this.histories, [entityKey(item), read]]);
-      }
-    };
+    const query = { start: Math.floor(start), end: Math.ceil(end), limit: stripsMax };
     try {
-      await Promise.all(Array.from({ length: togetherMax }, work));
-      this.stripStart = start;
-      this.histories = new Map([...this.histories].filter(([key]) => listed.has(key)));
-    } finally {
-      this.loading = false;
+      const read = await this.app.api.get<Strips>('/anomalies/strips', query, reading.signal);
+      if (this.reading !== reading) return;
+      this.read = read;
+      this.stripStart = read.startSeconds;
+    } catch {
+      // the next minute tries again; a strip that was never read is hatched: unknown
     }
   }
 
@@ -208,22 +215,14 @@ export class OverviewPage {
     return { start: Math.max(start, end - stripSecondsMax), end };
   }
 
-  private async readHistory(
-    { detector, labels, metric }: Anomaly,
-    start: number,
-    end: number,
-  ): Promise<History | undefined> {
-    const query = {
-      detector,
-      labels: JSON.stringify({ ...labels, metric }),
-      start: Math.floor(start),
-      end: Math.ceil(end),
-      step: 60,
-    };
+  private async readHistory({ detector, labels, metric }: Anomaly): Promise<History | undefined> {
+    const { start, end } = this.stripSpan();
+    const named = { detector, labels: JSON.stringify({ ...labels, metric }) };
+    const query = { ...named, start: Math.floor(start), end: Math.ceil(end), step: 60 };
     try {
       return await this.app.api.get<History>('/anomalies/history', query);
     } catch {
-      return undefined; // the strip is hatched: unknown
+      return undefined; // the minute is told by its rarity alone
     }
   }
 }

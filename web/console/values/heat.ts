@@ -1,6 +1,4 @@
 // The cells of a heat strip: one row for each entity, one cell a minute, the most unusual now on top.
-
-import type { Point } from './points.ts';
 import { type RarityLevel, rarityLevel } from './rarity.ts';
 
 /** What a cell shows: a step of the rarity scale, hatched for unknown, dotted while it learns. */
@@ -23,17 +21,10 @@ export const cellSeconds = 60;
 /** A day: more cannot be seen. */
 const cellsMax = 1_440;
 
-/** The highest score of each minute from start to end, which are put on whole minutes; null where there is none. At most a day of them. */
-export function cellsOf(points: readonly Point[], start: number, end: number): (number | null)[] {
-  const first = Math.floor(start / cellSeconds);
-  const cells = Array.from<number | null>({
-    length: Math.min(cellsMax, Math.max(1, Math.ceil(end / cellSeconds) - first)),
-  }).fill(null);
-  for (const [at, score] of points) {
-    const place = Math.floor(at / cellSeconds) - first;
-    if (place >= 0 && place < cells.length) cells[place] = Math.max(cells[place] ?? 0, score);
-  }
-  return cells;
+/** The minutes from start to end while nothing is known of them, at most a day. */
+export function emptyCells(start: number, end: number): null[] {
+  const count = Math.ceil(end / cellSeconds) - Math.floor(start / cellSeconds);
+  return Array.from({ length: Math.min(cellsMax, Math.max(1, count)) }, () => null);
 }
 
 export function cellKind(score: number | null | undefined, warming: boolean): HeatCell {

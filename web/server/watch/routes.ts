@@ -12,6 +12,8 @@ import {
   processesQuery,
   runbookParams,
   runbookView,
+  strips,
+  stripsQuery,
   threats,
 } from '../../../core/contracts/api-watch.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
@@ -23,6 +25,7 @@ import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
 import { readMetricHistory } from './metric-history.ts';
 import { type Neighbour, sayNoAnswer } from './neighbours.ts';
 import { type OverviewPorts, readOverview } from './overview.ts';
+import { readStrips } from './strips.ts';
 
 export interface WatchPorts extends OverviewPorts, MachinePorts {
   runbooks: Runbooks;
@@ -56,24 +59,7 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       answer: anomalies,
       handle: ({ query }) => readAnomalies(ports, query),
     }),
-    route({
-      method: 'get',
-      path: '/anomalies/history',
-      access: 'watch:read',
-      summary: 'Score, value, expected band, alert and contributions of one series over a time',
-      query: historyQuery,
-      answer: history,
-      handle: ({ query }) => relayed('prometheus', () => readHistory(ports.prometheus, query)),
-    }),
-    route({
-      method: 'get',
-      path: '/metrics/history',
-      access: 'watch:read',
-      summary: 'Values of one container, GPU or machine over a time, with the bands that were expected',
-      query: metricQuery,
-      answer: metricHistory,
-      handle: ({ query }) => relayed('prometheus', () => readMetricHistory(ports.prometheus, query)),
-    }),
+    ...historyRoutes(ports),
     route({
       method: 'get',
       path: '/processes',
@@ -94,6 +80,39 @@ export function watchRoutes(ports: WatchPorts): Route[] {
       summary: 'Processes that look like threats, by machine; a machine without a report is unknown',
       answer: threats,
       handle: () => readThreats(ports),
+    }),
+  ];
+}
+
+/** How it came, as Prometheus keeps it. */
+function historyRoutes(ports: WatchPorts): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/anomalies/history',
+      access: 'watch:read',
+      summary: 'Score, value, expected band, alert and contributions of one series over a time',
+      query: historyQuery,
+      answer: history,
+      handle: ({ query }) => relayed('prometheus', () => readHistory(ports.prometheus, query)),
+    }),
+    route({
+      method: 'get',
+      path: '/anomalies/strips',
+      access: 'watch:read',
+      summary: 'How unusual the most telling things were, minute by minute',
+      query: stripsQuery,
+      answer: strips,
+      handle: ({ query }) => relayed('prometheus', () => readStrips(ports, query)),
+    }),
+    route({
+      method: 'get',
+      path: '/metrics/history',
+      access: 'watch:read',
+      summary: 'Values of one container, GPU or machine over a time, with the bands that were expected',
+      query: metricQuery,
+      answer: metricHistory,
+      handle: ({ query }) => relayed('prometheus', () => readMetricHistory(ports.prometheus, query)),
     }),
   ];
 }

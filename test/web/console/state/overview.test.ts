@@ -11,7 +11,7 @@ const report = (...threats: Threat[]) => ({
   ...{ instance: 'h1', takenAtSeconds: 1, scanGapSeconds: 5, threats, omitted: 0 },
 });
 
-function pageOf(data: Overview, routes: Record<string, Told> = {}) {
+function pageOf(data: Overview, routes: Parameters<typeof fakeServer>[0] = {}) {
   const ports = fakePorts(fakeServer({ 'GET /overview': { body: data }, ...routes }));
   const app = new App(ports);
   const page = new OverviewPage(app);
@@ -124,30 +124,60 @@ describe('of more than is listed', () => {
 });
 
 describe('strips', () => {
+  const start = 1_799_996_400;
+  const { detector, labels, metric } = series('api', 99.9);
+  const read = (score: number): Told => {
+    const scores = [...Array.from({ length: 59 }, () => null), score];
+    return { body: { startSeconds: start, cellSeconds: 60, items: [{ detector, labels, metric, scores }] } };
+  };
   const history = (score: [number, number][]): Told => ({
     body: { score, value: score, expectedLow: [], expectedHigh: [], alert: [], contributions: [] },
   });
+  const known = (page: OverviewPage) =>
+    page.strips.map(({ title, scores }) => [title, scores.filter((score) => score !== null)]);
 
-  test('are read for each thing, and hatched where nothing could be read', async () => {
-    const told = history([[1_799_999_990, 99.9]]);
-    const { page, ports } = pageOf(calm, { 'GET /anomalies/history': told });
-    await page.readHistories();
-    expect(ports.asked.filter(({ path }) => path.startsWith('/anomalies/history'))).toHaveLength(2);
-    expect(page.strips.map(({ scores }) => [scores.length, scores.filter((score) => score !== null)])).toEqual([
-      [60, [99.9]],
-      [60, [99.9]],
+  test('are read for all things at once, and hatched where nothing is known', async () => {
+    const { page, ports } = pageOf(calm, { 'GET /anomalies/strips': read(99.9) });
+    await page.readStrips();
+    expect(ports.asked.filter(({ path }) => path.startsWith('/anomalies'))).toHaveLength(1);
+    expect(page.stripStart).toBe(start);
+    expect(known(page)).toEqual([
+      ['api', [99.9]],
+      ['db', []],
     ]);
-    const failing = pageOf(calm, { 'GET /anomalies/history': 'down' });
-    await failing.page.readHistories();
-    expect(failing.page.strips.every(({ scores }) => scores.every((score) => score === null))).toBe(true);
+    const failing = pageOf(calm, { 'GET /anomalies/strips': 'down' });
+    await failing.page.readStrips();
+    expect(known(failing.page)).toEqual([
+      ['api', []],
+      ['db', []],
+    ]);
   });
 
-  test('say of a minute what was measured in it', async () => {
-    const { page } = pageOf(calm, { 'GET /anomalies/history': history([[1_799_999_990, 99.9]]) });
-    expect(page.explain(page.strips[0]!, 1_799_999_940)).toBeUndefined();
-    await page.readHistories();
-    expect(page.explain(page.strips[0]!, 1_799_999_940)).toMatch(/^Memory 99\.9 B\.$/);
-    expect(page.explain(page.strips[0]!, 1_799_999_000)).toBeUndefined();
+  test('say of a minute what was measured in it, which is read when somebody points at it', async () => {
+    const told = { 'GET /anomalies/history': history([[1_799_999_990, 99.9]]) };
+    const { page, ports } = pageOf(calm, told);
+    const [row] = page.strips;
+    expect(page.explain(row!, 1_799_999_940)).toBeUndefined();
+    await page.look(row!);
+    expect(page.explain(row!, 1_799_999_940)).toMatch(/^Memory 99\.9 B\.$/);
+    expect(page.explain(row!, 1_799_999_000)).toBeUndefined();
+    const asked = () => ports.asked.filter(({ path }) => path.startsWith('/anomalies/history')).length;
+    await page.look(row!);
+    expect(asked()).toBe(1);
+    await ports.pass(61);
+    await page.look(row!);
+    expect(asked()).toBe(2);
+  });
+
+  test('keep their words when a later reading of them fails', async () => {
+    let told = history([[1_799_999_990, 99.9]]);
+    const { page, ports } = pageOf(calm, { 'GET /anomalies/history': () => told });
+    const [row] = page.strips;
+    await page.look(row!);
+    told = 'down';
+    await ports.pass(61);
+    await page.look(row!);
+    expect(page.explain(row!, 1_799_999_940)).toMatch(/^Memory/);
   });
 
   test.each([
@@ -157,18 +187,24 @@ describe('strips', () => {
   ] as const)('of $given are said to be of $words', async ({ given, words }) => {
     const { page, app } = pageOf(calm);
     app.time.choose(given);
-    await page.readHistories();
+    await page.readStrips();
     expect(page.stripWords).toMatch(words);
   });
 
+  test('of the time that was chosen last, however long the one before takes', async () => {
+    const told: Told[] = ['silent', read(99.2)];
+    const { page } = pageOf(calm, { 'GET /anomalies/strips': () => told.shift()! });
+    const readings = [page.readStrips(), page.readStrips()];
+    await Promise.all(readings);
+    expect(known(page)[0]).toEqual(['api', [99.2]]);
+  });
+
   test('keep what they had when the server goes', async () => {
-    let told = history([[1_799_999_990, 99.9]]);
-    const ports = fakePorts(fakeServer({ 'GET /anomalies/history': () => told }));
-    const page = new OverviewPage(new App(ports));
-    page.query.put(calm);
-    await page.readHistories();
+    let told = read(99.9);
+    const { page } = pageOf(calm, { 'GET /anomalies/strips': () => told });
+    await page.readStrips();
     told = 'down';
-    await page.readHistories();
+    await page.readStrips();
     expect(page.strips[0]!.scores.at(-1)).toBe(99.9);
   });
 });

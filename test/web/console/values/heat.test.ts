@@ -1,18 +1,12 @@
 // Heat strips: the worst of each minute, unknown as unknown, the most unusual now on top.
 import { expect, test } from 'vitest';
-import { cellKind, cellsOf, type HeatRow, sortRows } from '../../../../web/console/values/heat.ts';
+import { cellKind, emptyCells, type HeatRow, sortRows } from '../../../../web/console/values/heat.ts';
 
-test('a cell shows the worst of its minute; a minute without a point is not known', () => {
-  const points = [
-    [0, 10],
-    [30, 99],
-    [59, 20],
-    [125, 0],
-    [600, 100],
-  ] as const;
-  expect(cellsOf(points, 0, 240)).toEqual([99, null, 0, null]);
-  expect(cellsOf([], 30, 90)).toEqual([null, null]);
-  expect(cellsOf([], 0, 1e10)).toHaveLength(1_440);
+test('minutes of which nothing is known yet are none of them known, and at most a day', () => {
+  expect(emptyCells(0, 240)).toEqual([null, null, null, null]);
+  expect(emptyCells(30, 90)).toEqual([null, null]);
+  expect(emptyCells(60, 0)).toEqual([null]);
+  expect(emptyCells(0, 1e10)).toHaveLength(1_440);
 });
 
 test.each([
