@@ -4,7 +4,8 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 import { compileOptions } from './web/console/build/bundle.ts';
 
-const consoleTests = 'test/web/console/**/*.test.ts';
+/** Its edges need no document: they meet real parts, as the product does. */
+const consoleTests = 'test/web/console/{build,parts,state,values}/**/*.test.ts';
 
 export default defineConfig({
   test: {

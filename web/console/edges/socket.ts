@@ -25,7 +25,9 @@ export function openSocket(events: SocketEvents): LiveSocket {
   return {
     watch: (topics, seconds) =>
       socket.timeout(seconds * 1000).emitWithAck('watch', { topics: [...topics] }) as Promise<WatchAnswer>,
-    reconnect: () => void socket.connect(),
+    reconnect() {
+      if (!socket.active) socket.connect();
+    },
     close: () => void socket.close(),
   };
 }

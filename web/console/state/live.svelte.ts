@@ -1,5 +1,5 @@
 // The live connection: newest values by topic, and whether the server is still there. A server that is silent is told within 3 seconds.
-import type { LiveTopic } from '../../../core/contracts/live-updates.ts';
+import type { LiveTopic, LiveUpdate } from '../../../core/contracts/live-updates.ts';
 import type { LiveSocket, Ports, Stop } from './ports.ts';
 
 /** `lost`: it was there and is not; `idle`: nobody asked for it yet. */
@@ -13,16 +13,28 @@ interface Latest {
 
 /** Asked every 1.2 s with 1.2 s to answer: a server that hangs is known to be lost after 2.4 s at the latest. */
 const beatSeconds = 1.2;
+/** Until the code for it is asked for once more, where it did not come. */
+const codeSeconds = 3;
+/** Cut by the server again and again, it comes back ever later, so that a page that may not stay does not storm the door. */
+const returnSeconds = [0.3, 2, 8, 30];
+/** Cuts that lie so far apart have nothing to do with each other: a cookie gets old every few minutes. */
+const calmSeconds = 60;
 
-type LivePorts = Pick<Ports, 'openSocket' | 'every' | 'unixSeconds'>;
+type LivePorts = Pick<Ports, 'openSocket' | 'after' | 'every' | 'unixSeconds'>;
 
 export class Live {
   private readonly ports: LivePorts;
   private readonly watched = new Map<LiveTopic, number>();
   private socket: LiveSocket | undefined;
+  private wanted = false;
   private opening = false;
   private asking = false;
   private stopBeat: Stop | undefined;
+  /** Of the wait between a cut and the return; while it lasts, the connection is not lost but on its way back. */
+  private stopReturn: Stop | undefined;
+  private returning = false;
+  private cuts = 0;
+  private cutAt = Number.NEGATIVE_INFINITY;
   state = $state<LiveState>('idle');
   /** When the connection was lost, in Unix seconds. */
   lostAt = $state<number>();
@@ -59,23 +71,26 @@ export class Live {
 
   /** Opens the connection; it stays until `close`. */
   async open(): Promise<void> {
+    this.wanted = true;
+    if (this.state === 'idle') this.state = 'connecting';
     if (this.opening || this.socket !== undefined) return;
     this.opening = true;
-    this.state = 'connecting';
     try {
-      this.socket = await this.ports.openSocket({
+      const socket = await this.ports.openSocket({
         opened: () => this.gotThrough(),
-        lost: () => this.lose(),
-        cut: (reason) => void this.wasCut(reason),
-        updates: (batch) => {
-          const at = this.ports.unixSeconds();
-          const fresh = Object.fromEntries(batch.map(({ topic, value }) => [topic, { value, at }]));
-          this.latest = { ...this.latest, ...fresh };
+        lost: () => {
+          if (!this.returning) this.lose();
         },
+        cut: (reason) => void this.wasCut(reason),
+        updates: (batch) => this.take(batch),
       });
+      if (!this.wanted) return socket.close(); // closed while its code was on the way
+      this.socket = socket;
       this.stopBeat = this.ports.every(beatSeconds, () => void this.tell());
     } catch {
+      if (!this.wanted) return;
       this.lose(); // the code for it could not be loaded
+      this.stopReturn = this.ports.after(codeSeconds, () => void this.open());
     } finally {
       this.opening = false;
     }
@@ -83,12 +98,20 @@ export class Live {
 
   close(): void {
     this.stopBeat?.();
+    this.stopReturn?.();
     this.socket?.close();
     this.socket = undefined;
     this.stopBeat = undefined;
+    [this.wanted, this.returning, this.cuts] = [false, false, 0];
     this.latest = {};
     this.state = 'idle';
     this.lostAt = undefined;
+  }
+
+  private take(batch: readonly LiveUpdate[]): void {
+    const at = this.ports.unixSeconds();
+    const fresh = Object.fromEntries(batch.map(({ topic, value }) => [topic, { value, at }]));
+    this.latest = { ...this.latest, ...fresh };
   }
 
   private gotThrough(): void {
@@ -104,7 +127,9 @@ export class Live {
       await socket.watch([...this.watched.keys()], beatSeconds);
       if (this.socket === socket) this.find();
     } catch {
-      if (this.socket === socket && this.state === 'live') this.lose();
+      if (this.socket !== socket) return;
+      if (this.state === 'live') this.lose();
+      if (!this.returning) socket.reconnect();
     } finally {
       this.asking = false;
     }
@@ -123,8 +148,19 @@ export class Live {
     this.lostAt = this.ports.unixSeconds();
   }
 
+  /** Told before the connection ends: it is lost only if it does not come back soon. */
   private async wasCut(reason: string): Promise<void> {
+    const { socket } = this;
+    if (socket === undefined || this.returning) return;
+    this.returning = true;
     if (reason === 'signed-out' && !(await this.onSignedOut().catch(() => true))) return this.close();
-    this.socket?.reconnect();
+    if (this.socket !== socket) return;
+    const now = this.ports.unixSeconds();
+    this.cuts = now - this.cutAt > calmSeconds ? 0 : this.cuts + 1;
+    this.cutAt = now;
+    this.stopReturn = this.ports.after(returnSeconds[Math.min(this.cuts, returnSeconds.length - 1)]!, () => {
+      this.returning = false;
+      socket.reconnect();
+    });
   }
 }

@@ -54,7 +54,7 @@ export interface SocketEvents {
 export interface LiveSocket {
   /** Rejects where no answer comes within the time. */
   watch(topics: readonly LiveTopic[], seconds: number): Promise<WatchAnswer>;
-  /** Tries to connect now. */
+  /** Tries to connect now, where that is not tried by itself already: after the server closed it or let nobody in. */
   reconnect(): void;
   close(): void;
 }

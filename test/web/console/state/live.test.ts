@@ -69,11 +69,30 @@ describe('a server that goes', () => {
     expect([live.state, live.lostAt, back]).toEqual(['live', undefined, 1]);
   });
 
-  test('was never there: lost, not live', async () => {
+  test('was never there: lost, not live, and found once its code can be loaded', async () => {
     const ports = fakePorts();
-    const live = new Live({ ...ports, openSocket: () => Promise.reject(new Error('no code')) });
+    let away = true;
+    const openSocket = (events: Parameters<typeof ports.openSocket>[0]) =>
+      away ? Promise.reject(new Error('no code')) : ports.openSocket(events);
+    const live = new Live({ ...ports, openSocket });
     await live.open();
     expect(live.state).toBe('lost');
+    await ports.pass(10);
+    expect(live.state).toBe('lost');
+    away = false;
+    await ports.pass(5);
+    ports.socket.events!.opened();
+    await settle();
+    expect(live.state).toBe('live');
+  });
+
+  test('closed it while nobody tried again by itself: every beat that is not answered does', async () => {
+    const { ports } = await connected();
+    ports.socket.answering = false;
+    ports.socket.events!.lost();
+    await ports.pass(6);
+    expect(ports.socket.reconnects).toBeGreaterThanOrEqual(2);
+    expect(ports.socket.reconnects).toBeLessThanOrEqual(5);
   });
 });
 
@@ -87,16 +106,65 @@ describe('a connection that the server cuts', () => {
       const { ports, live } = await connected();
       live.onSignedOut = () => Promise.resolve(renewed);
       ports.socket.events!.cut('signed-out');
-      await settle();
+      await ports.pass(1);
       expect([ports.socket.reconnects, live.state]).toEqual([reconnects, state]);
     },
   );
 
-  test('because this reader is too slow comes back', async () => {
+  test('because this reader is too slow comes back, once the server has closed it', async () => {
     const { ports } = await connected();
     ports.socket.events!.cut('too-slow');
     await settle();
+    expect(ports.socket.reconnects).toBe(0);
+    ports.socket.events!.lost();
+    await ports.pass(1);
     expect(ports.socket.reconnects).toBe(1);
+  });
+
+  test('and that comes back at once was not lost; one that does not come back is', async () => {
+    const { ports, live } = await connected();
+    live.onSignedOut = () => Promise.resolve(true);
+    ports.socket.events!.cut('signed-out');
+    ports.socket.events!.lost();
+    await ports.pass(0.5);
+    expect([live.state, live.lostAt]).toEqual(['live', undefined]);
+    ports.socket.answering = false;
+    await ports.pass(3);
+    expect(live.state).toBe('lost');
+  });
+
+  test('again and again comes back ever later: the door is not stormed', async () => {
+    const { ports, live } = await connected();
+    let renewals = 0;
+    live.onSignedOut = () => Promise.resolve(++renewals > 0);
+    const cut = () => ports.socket.events!.cut('signed-out');
+    cut();
+    let before = 0;
+    for (let second = 0; second < 120; second++) {
+      await ports.pass(1);
+      if (ports.socket.reconnects > before) cut();
+      before = ports.socket.reconnects;
+    }
+    expect(renewals).toBeGreaterThan(3);
+    expect(renewals).toBeLessThan(10);
+  });
+
+  test('after signing out nothing comes back, however far it was', async () => {
+    const { ports, live } = await connected();
+    ports.socket.events!.cut('too-slow');
+    live.close();
+    await ports.pass(60);
+    expect([ports.socket.reconnects, live.state]).toEqual([0, 'idle']);
+  });
+
+  test('closed while its code was on the way is closed when that has come', async () => {
+    const ports = fakePorts();
+    const live = new Live(ports);
+    const opening = live.open();
+    live.close();
+    await opening;
+    await ports.pass(10);
+    expect([ports.socket.closed, ports.socket.watched, live.state]).toEqual([true, [], 'idle']);
   });
 
   test('after signing out nothing of it is left', async () => {
