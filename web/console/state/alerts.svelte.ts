@@ -1,17 +1,18 @@
 // Alerts that fire and the silences that hold them back; a new silence begins with the labels of an alert and needs a reason.
 import type { z } from 'zod';
-import type { alertView, runbookView, silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import type { alertView, runbookView, silenceBody } from '../../../core/contracts/api-watch.ts';
 import { thingLabels } from '../../../core/lib/alert-link.ts';
 import { keyOf } from '../values/alert-words.ts';
 import type { Overview } from '../values/health.ts';
 import { isForPeople } from '../values/meaning.ts';
+import type { Silence } from '../values/silencing.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
 import type { Query } from './query.svelte.ts';
+import { Silencing } from './silencing.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
 export type AlertView = z.infer<typeof alertView>;
-export type Silence = z.infer<typeof silence>;
 type Runbook = z.infer<typeof runbookView>;
 type SilenceBody = z.infer<typeof silenceBody>;
 
@@ -19,6 +20,8 @@ const weights = ['critical', 'warning', 'info'];
 /** What names an alert's thing: with these a silence fits this alert and no other. */
 const naming = ['alertname', ...thingLabels];
 const matchersMax = 16;
+/** Asked often: somebody waits for what they have just silenced, or for Alertmanager to come back. */
+const silencesSeconds = 10;
 
 export const silenceLengths: readonly { minutes: number; words: string }[] = [
   { minutes: 30, words: '30 minutes' },
@@ -39,7 +42,7 @@ const columns: readonly Column<AlertView>[] = [
 
 export class AlertsPage {
   readonly overview: Query<Overview>;
-  readonly silenceQuery: Query<{ items: readonly Silence[] }>;
+  readonly silencing: Silencing;
   readonly table: TableState<AlertView>;
   readonly form: SilenceForm;
   private readonly app: Pick<App, 'api' | 'attempt' | 'queries' | 'router'>;
@@ -47,15 +50,13 @@ export class AlertsPage {
   constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'ports'>) {
     this.app = app;
     this.overview = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
-    this.silenceQuery = app.queries.get('silences', (signal) =>
-      app.api.get<{ items: readonly Silence[] }>('/silences', {}, signal),
-    );
+    this.silencing = new Silencing(app);
     this.table = new TableState({
       ...{ columns, router: app.router, sort: 'severity' },
       rows: () => this.alerts ?? [],
       id: (alert) => keyOf(alert),
     });
-    this.form = new SilenceForm(app, () => void this.silenceQuery.refresh());
+    this.form = new SilenceForm(app, () => void this.silencing.query.refresh());
   }
 
   /** Undefined where nobody knows: Prometheus does not answer. */
@@ -67,7 +68,6 @@ export class AlertsPage {
     const { data } = this.overview;
     return data?.alerts.state === 'unknown' ? data.alerts.reason : undefined;
   });
-  readonly silences = $derived.by(() => this.silenceQuery.data?.items ?? []);
 
   /** The one that the address names, while it fires. */
   readonly looked = $derived.by(() => {
@@ -75,26 +75,18 @@ export class AlertsPage {
     return key === undefined ? undefined : this.alerts?.find((alert) => keyOf(alert) === key);
   });
 
+  /** Nothing is said before the silences were read: an alert that is held back would be told to fire for a moment. */
   readonly sentence = $derived.by(() => {
     if (this.unknown !== undefined) return `Whether anything fires is unknown: ${this.unknown}`;
-    if (this.alerts === undefined) return undefined;
-    const held = this.alerts.filter((alert) => this.silenceOf(alert) !== undefined).length;
+    const { query, unknown } = this.silencing;
+    if (this.alerts === undefined || query.face === 'loading') return undefined;
+    const { firing, silenced } = this.silencing.part(this.alerts);
     const fires =
-      this.alerts.length === 0
-        ? 'Nothing fires'
-        : `${this.alerts.length} ${this.alerts.length === 1 ? 'alert fires' : 'alerts fire'}`;
-    return held === 0 ? `${fires}.` : `${fires}, ${held} of them held back by a silence.`;
+      firing.length === 0 ? 'Nothing fires' : `${firing.length} ${firing.length === 1 ? 'alert fires' : 'alerts fire'}`;
+    if (unknown !== undefined && firing.length > 0) return `${fires}; what of it is silenced is unknown: ${unknown}`;
+    if (silenced.length === 0) return `${fires}.`;
+    return `${fires}, ${silenced.length} ${silenced.length === 1 ? 'alert is' : 'alerts are'} silenced.`;
   });
-
-  /** The silence that holds this alert back; regular expressions are left to Alertmanager, which counts its own hits. */
-  silenceOf(alert: AlertView): Silence | undefined {
-    const labels: Record<string, string> = { ...alert.labels, alertname: alert.name };
-    return this.silences.find(
-      ({ state, matchers }) =>
-        state === 'active' &&
-        matchers.every(({ name, value, isRegex, isEqual }) => !isRegex && ((labels[name] ?? '') === value) === isEqual),
-    );
-  }
 
   look(alert: AlertView | undefined): void {
     this.app.router.setQuery({ alert: alert && keyOf(alert) });
@@ -108,11 +100,11 @@ export class AlertsPage {
   end(silence: Silence): Promise<boolean> {
     return this.app
       .attempt('The silence has ended.', () => this.app.api.delete(`/silences/${encodeURIComponent(silence.id)}`))
-      .finally(() => void this.silenceQuery.refresh());
+      .finally(() => void this.silencing.query.refresh());
   }
 
   follow(running: () => boolean): () => void {
-    const stops = [this.overview.follow(15, running), this.silenceQuery.follow(30, running)];
+    const stops = [this.overview.follow(15, running), this.silencing.follow(silencesSeconds, running)];
     return () => {
       for (const stop of stops) stop();
     };

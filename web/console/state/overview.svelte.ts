@@ -10,6 +10,7 @@ import { sayMoment } from '../values/times.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
+import { Silencing } from './silencing.svelte.ts';
 
 type History = z.infer<typeof history>;
 type Strips = z.infer<typeof strips>;
@@ -26,6 +27,7 @@ export class OverviewPage {
   private readonly app: Ground;
   readonly query: Query<Overview>;
   readonly threatQuery: Query<Threats>;
+  readonly silencing: Silencing;
   private read = $state.raw<Strips>();
   /** Begin of the strips, in Unix seconds. */
   stripStart = $state(0);
@@ -38,13 +40,17 @@ export class OverviewPage {
     this.stripStart = this.stripSpan().start;
     this.query = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
     this.threatQuery = app.queries.get('threats', (signal) => app.api.get<Threats>('/threats', {}, signal));
+    this.silencing = new Silencing(app);
   }
 
   readonly data = $derived.by(() => this.query.data);
   readonly health = $derived.by(() => {
     if (this.data === undefined) return [];
     const { data, error } = this.threatQuery;
-    return [threatGroup(data, error?.message ?? 'not read yet'), ...healthOf(this.data)];
+    return [
+      threatGroup(data, error?.message ?? 'not read yet'),
+      ...healthOf(this.data, (alert) => this.silencing.of(alert) !== undefined),
+    ];
   });
   /** Those that raise an alert, then the rarest, one line a thing; the server lists so many and counts them all. */
   readonly unusual = $derived.by(() =>
@@ -58,7 +64,9 @@ export class OverviewPage {
     return total > this.strips.length ? `${this.strips.length} of ${total} shown` : undefined;
   });
   readonly alerts = $derived.by(() =>
-    this.data?.alerts.state === 'known' ? byWeight(this.data.alerts.items.filter(isForPeople)) : undefined,
+    this.data?.alerts.state === 'known'
+      ? this.silencing.part(byWeight(this.data.alerts.items.filter(isForPeople)))
+      : undefined,
   );
   readonly alertsUnknown = $derived.by(() =>
     this.data?.alerts.state === 'unknown' ? this.data.alerts.reason : undefined,
@@ -108,9 +116,7 @@ export class OverviewPage {
         : this.unusualCount === 0 && this.blank !== undefined
           ? this.blank
           : sayCount(this.unusualCount, 'thing unusual now', 'things unusual now', 'Nothing unusual'),
-      this.alerts === undefined
-        ? 'alerts unknown'
-        : sayCount(this.alerts.length, 'alert fires', 'alerts fire', 'no alert fires'),
+      ...this.sayAlerts(),
       ...this.sayThreats(),
       ...(this.silent === undefined ? [] : [`${this.silent.words} detectors do not answer`]),
     ];
@@ -168,6 +174,7 @@ export class OverviewPage {
     const stops = [
       this.query.follow(15, () => !this.app.time.paused && this.app.live.state !== 'live'),
       this.threatQuery.follow(15, () => !this.app.time.paused),
+      this.silencing.follow(15, () => !this.app.time.paused),
       this.app.live.watch(['overview']),
       this.app.ports.every(stripsSeconds, () => {
         if (!this.app.time.paused) void this.readStrips();
@@ -200,6 +207,16 @@ export class OverviewPage {
     } catch {
       // the next minute tries again; a strip that was never read is hatched: unknown
     }
+  }
+
+  private sayAlerts(): string[] {
+    if (this.alerts === undefined) return ['alerts unknown'];
+    const { firing, silenced } = this.alerts;
+    return [
+      sayCount(firing.length, 'alert fires', 'alerts fire', 'no alert fires'),
+      ...(silenced.length === 0 ? [] : [`${silenced.length} silenced`]),
+      ...(this.silencing.unknown === undefined || firing.length === 0 ? [] : ['silences unknown']),
+    ];
   }
 
   private sayThreats(): string[] {

@@ -1,10 +1,11 @@
-// What waits for a person, for the rail: alerts that fire and processes that look like threats; unknown is no count.
+// What waits for a person, for the rail: alerts that fire unsilenced and processes that look like threats; unknown is no count.
 import type { Overview } from '../values/health.ts';
 import { isForPeople, type Meaning, meaningOfSeverity, worst } from '../values/meaning.ts';
 import { countedThreats, meaningOfTier, type Threats, threatsUnknown } from '../values/threat-words.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
+import { Silencing } from './silencing.svelte.ts';
 
 export interface Count {
   number: number;
@@ -17,12 +18,14 @@ const askedSeconds = 30;
 export class Waiting {
   private readonly overview: Query<Overview>;
   private readonly threats: Query<Threats>;
+  private readonly silencing: Silencing;
   private readonly session: App['session'];
 
   constructor({ api, queries, session }: Pick<App, 'api' | 'queries' | 'session'>) {
     this.session = session;
     this.overview = queries.get('overview', (signal) => api.get<Overview>('/overview', {}, signal));
     this.threats = queries.get('threats', (signal) => api.get<Threats>('/threats', {}, signal));
+    this.silencing = new Silencing({ api, queries });
   }
 
   /** By the path of the page where it waits; nothing where nothing waits or where nobody knows. */
@@ -35,7 +38,7 @@ export class Waiting {
       ...countOf(
         '/alerts',
         'firing',
-        firing.map(({ severity }) => meaningOfSeverity(severity)),
+        this.silencing.part(firing).firing.map(({ severity }) => meaningOfSeverity(severity)),
       ),
       ...countOf(
         '/processes',
@@ -47,7 +50,7 @@ export class Waiting {
 
   follow(running: () => boolean): Stop {
     if (!this.session.can('watch:read')) return () => undefined;
-    const stops = [this.overview.follow(askedSeconds, running), this.threats.follow(askedSeconds, running)];
+    const stops = [this.overview, this.threats, this.silencing].map((one) => one.follow(askedSeconds, running));
     return () => {
       for (const stop of stops) stop();
     };

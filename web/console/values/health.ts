@@ -8,7 +8,8 @@ import { type Meaning, meaningOfSeverity, worst } from './meaning.ts';
 
 export type Overview = z.infer<typeof overview>;
 type Reading = z.infer<typeof reading>;
-type Alerts = readonly { severity: string; name: string; labels: Readonly<Record<string, string>> }[];
+type Alert = Extract<Overview['alerts'], { state: 'known' }>['items'][number];
+type Alerts = readonly (Alert & { silenced: boolean })[];
 
 interface Tile {
   id: string;
@@ -26,8 +27,10 @@ export interface HealthGroup {
   unknown: string | undefined;
 }
 
-export function healthOf(data: Overview): HealthGroup[] {
-  const alerts: Alerts = data.alerts.state === 'known' ? data.alerts.items : [];
+/** An alert that `isSilenced` goes on being a notice: somebody knows of it, and it is not over. */
+export function healthOf(data: Overview, isSilenced: (alert: Alert) => boolean = () => false): HealthGroup[] {
+  const firing = data.alerts.state === 'known' ? data.alerts.items : [];
+  const alerts: Alerts = firing.map((alert) => ({ ...alert, silenced: isSilenced(alert) }));
   const unheard = data.alerts.state === 'unknown' ? [`alerts unknown: ${data.alerts.reason}`] : [];
   return [
     group('Machines', data.nodes, ({ instance, cpuRatio, memoryRatio, diskRatio }) => {
@@ -135,18 +138,26 @@ function judgeThing({
   href: string;
 }): Tile {
   const meanings: Meaning[] = [
-    ...alerts.map(({ severity }) => meaningOfSeverity(severity)),
+    ...alerts.map(meaningOfAlert),
     ...(unusual === undefined ? [] : ['notice' as const]),
     unknown.length === 0 ? 'ok' : 'unknown',
   ];
-  const words = [...alerts.map((alert) => alert.name), ...(unusual === undefined ? [] : ['unusual']), ...unknown];
-  const [gravest] = alerts.toSorted((a, b) => weigh(b.severity) - weigh(a.severity));
+  const words = [
+    ...alerts.map(({ name, silenced }) => (silenced ? `${name} (silenced)` : name)),
+    ...(unusual === undefined ? [] : ['unusual']),
+    ...unknown,
+  ];
+  const [gravest] = alerts.toSorted((a, b) => weigh(b) - weigh(a));
   const telling = gravest === undefined ? unusual && anomalyHref(unusual) : alertHref(gravest);
   return { ...thing, meaning: worst(meanings), words: words.join(', ') || calm, href: telling ?? href };
 }
 
-function weigh(severity: string): number {
-  return ['unknown', 'notice', 'warning', 'critical'].indexOf(meaningOfSeverity(severity));
+function meaningOfAlert({ severity, silenced }: Alerts[number]): Meaning {
+  return silenced ? 'notice' : meaningOfSeverity(severity);
+}
+
+function weigh(alert: Alerts[number]): number {
+  return ['unknown', 'notice', 'warning', 'critical'].indexOf(meaningOfAlert(alert));
 }
 
 function tileOfDetector(detector: Overview['anomalies']['detectors'][number]): Tile {

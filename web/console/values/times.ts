@@ -28,6 +28,13 @@ export function sayMoment(atSeconds: number, zone?: string): string {
   return (zone === undefined ? here : momentsOf(zone)).format(atSeconds * 1000);
 }
 
+/** "14:30 (in 2 h)", with the day where it is not within one; what has ended, "14:30, just now". */
+export function sayEnd(atSeconds: number, nowSeconds: number, zone?: string): string {
+  const away = atSeconds - nowSeconds;
+  const moment = away < 86_400 ? sayClock(atSeconds, false, zone) : sayMoment(atSeconds, zone).slice(0, 16);
+  return away > 0 ? `${moment} (in ${sayDuration(away)})` : `${moment}, just now`;
+}
+
 /** The other way: what a field for date and time holds, in this person's zone; undefined where it says no time. */
 export function readMoment(text: string): number | undefined {
   const milliseconds = new Date(text).getTime();

@@ -1,6 +1,8 @@
 // Silences kept by Alertmanager: with owner, reason, end, and what each one holds back right now.
 import { z } from 'zod';
 import type { silence, silenceBody } from '../../../core/contracts/api-watch.ts';
+import { NoAnswer } from '../../../core/lib/no-answer.ts';
+import { UserError } from '../user-error.ts';
 import { type FetchPorts, fetchJson } from '../watch/fetch-json.ts';
 
 export interface SilencePorts {
@@ -12,38 +14,42 @@ export interface SilencePorts {
 
 export type Silence = z.infer<typeof silence>;
 
-const kept = z.array(
+const kept = z.object({
+  id: z.string(),
+  status: z.object({ state: z.string() }),
+  createdBy: z.string(),
+  comment: z.string(),
+  startsAt: z.iso.datetime({ offset: true }),
+  endsAt: z.iso.datetime({ offset: true }),
+  matchers: z.array(
+    z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) }),
+  ),
+});
+type Kept = z.infer<typeof kept>;
+const alerts = z.array(
   z.object({
-    id: z.string(),
-    status: z.object({ state: z.string() }),
-    createdBy: z.string(),
-    comment: z.string(),
-    startsAt: z.iso.datetime({ offset: true }),
-    endsAt: z.iso.datetime({ offset: true }),
-    matchers: z.array(
-      z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) }),
-    ),
+    labels: z.record(z.string(), z.string()),
+    status: z.object({ silencedBy: z.array(z.string()) }),
   }),
 );
-const alerts = z.array(z.object({ status: z.object({ silencedBy: z.array(z.string()) }) }));
 const made = z.object({ silenceID: z.string() });
+const listedMax = 200;
 
 /** Those that hold or will hold, soonest to end first. Rejects where Alertmanager gives no whole answer. */
 export async function listSilences({ alertmanager, http }: SilencePorts): Promise<Silence[]> {
-  const [silences, held] = await Promise.all([
-    fetchJson(`${alertmanager}/api/v2/silences`, http).then((answer) => kept.parse(answer)),
-    fetchJson(`${alertmanager}/api/v2/alerts?silenced=true&active=false&inhibited=false`, http).then((answer) =>
+  const [silences, told] = await Promise.all([
+    fetchJson(`${alertmanager}/api/v2/silences`, http).then((answer) => z.array(kept).parse(answer)),
+    // An alert can be silenced and inhibited at once: it is held back by the silence all the same.
+    fetchJson(`${alertmanager}/api/v2/alerts?silenced=true&active=false&inhibited=true`, http).then((answer) =>
       alerts.parse(answer),
     ),
   ]);
-  const hits = (id: string) => held.filter(({ status }) => status.silencedBy.includes(id)).length;
   return silences
     .filter(({ status }) => status.state !== 'expired')
-    .map(({ id, status, createdBy, comment, startsAt, endsAt, matchers }) => ({
-      ...{ id, state: status.state, owner: createdBy, reason: comment, matchers, hits: hits(id) },
-      startSeconds: secondsOf(startsAt),
-      endSeconds: secondsOf(endsAt),
-    }))
+    .map((one) => {
+      const held = told.filter(({ status }) => status.silencedBy.includes(one.id));
+      return { ...viewOf(one), hits: held.length, alerts: held.slice(0, listedMax).map(alertOf) };
+    })
     .sort((a, b) => a.endSeconds - b.endSeconds);
 }
 
@@ -66,8 +72,37 @@ export async function makeSilence(
   return silenceID;
 }
 
-export async function endSilence({ alertmanager, http }: SilencePorts, id: string): Promise<void> {
+/** Ends a silence and reads that back; resolves to what it was. UserError where there is none, or none that holds. */
+export async function endSilence(ports: SilencePorts, id: string): Promise<Omit<Silence, 'hits' | 'alerts'>> {
+  const { alertmanager, http } = ports;
+  const before = await readSilence(ports, id);
+  if (before.state === 'expired')
+    throw new UserError(409, 'silence-ended', 'This silence has ended already: it holds nothing back any more.');
   await fetchJson(`${alertmanager}/api/v2/silence/${encodeURIComponent(id)}`, http, { method: 'DELETE' });
+  const { state } = await readSilence(ports, id);
+  if (state !== 'expired') throw new Error(`Alertmanager said it ended silence ${id}, and lists it as ${state}`);
+  return before;
+}
+
+async function readSilence({ alertmanager, http }: SilencePorts, id: string) {
+  try {
+    return viewOf(kept.parse(await fetchJson(`${alertmanager}/api/v2/silence/${encodeURIComponent(id)}`, http)));
+  } catch (error) {
+    if (!(error instanceof NoAnswer) || error.status !== 404) throw error;
+    throw new UserError(404, 'no-silence', 'Alertmanager knows no such silence: nothing is held back by it.');
+  }
+}
+
+function viewOf({ id, status, createdBy, comment, startsAt, endsAt, matchers }: Kept) {
+  return {
+    ...{ id, state: status.state, owner: createdBy, reason: comment, matchers },
+    ...{ startSeconds: secondsOf(startsAt), endSeconds: secondsOf(endsAt) },
+  };
+}
+
+/** As the console names an alert: its name and severity stand apart from the labels of its thing. */
+function alertOf({ labels: { alertname: name = '', severity = '', ...labels } }: z.infer<typeof alerts>[number]) {
+  return { name, severity, labels };
 }
 
 function secondsOf(iso: string): number {

@@ -45,8 +45,9 @@ export function silenceRoutes(ports: SilencePorts): Route[] {
       params: z.strictObject({ silence: z.uuid() }),
       answer: nothing,
       act: { action: 'silence:end', subject: ({ silence: id }) => `silence/${id}` },
-      async handle({ params }) {
-        await relayed(who, () => endSilence(ports, params.silence));
+      async handle({ params, record }) {
+        const { owner, reason, matchers, endSeconds } = await relayed(who, () => endSilence(ports, params.silence));
+        record({ owner, reason, matchers, wouldHaveEndedSeconds: endSeconds });
         return {};
       },
     }),

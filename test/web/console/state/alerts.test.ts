@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AlertsPage, type AlertView } from '../../../../web/console/state/alerts.svelte.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { keyOf } from '../../../../web/console/values/alert-words.ts';
+import { calm } from '../overviews.ts';
 import { fakePorts, problem, type Told } from '../ports.ts';
 
 const told = { since: 5, summary: null, description: null };
@@ -14,18 +15,23 @@ const disk: AlertView = {
 };
 const heat: AlertView = { ...told, name: 'Hot', severity: 'warning', labels: { instance: 'one' } };
 const holding = (value: string, more: object = {}) => ({
-  ...{ id: 's1', state: 'active', owner: 'ada', reason: 'known', startSeconds: 1, endSeconds: 2, hits: 1 },
+  ...{ id: 's1', state: 'active', owner: 'ada', reason: 'known', startSeconds: 1, endSeconds: 2, hits: 1, alerts: [] },
   matchers: [{ name: 'alertname', value, isRegex: false, isEqual: true }],
   ...more,
 });
 
-async function pageWith(alerts: object, silences: object[] = [], made: Told = { status: 201, body: { id: 's2' } }) {
+async function pageWith(
+  alerts: object,
+  silences: object[] | Told = [],
+  made: Told = { status: 201, body: { id: 's2' } },
+) {
   const ports = fakePorts(({ method, path }) => {
     if (path === '/overview') return { body: { alerts } };
-    return method === 'POST' ? made : { body: { items: silences } };
+    if (method === 'POST') return made;
+    return Array.isArray(silences) ? { body: { items: silences } } : silences;
   });
   const page = new AlertsPage(new App(ports));
-  await Promise.all([page.overview.refresh(), page.silenceQuery.refresh()]);
+  await Promise.all([page.overview.refresh(), page.silencing.query.refresh()]);
   return { page, ports };
 }
 
@@ -39,7 +45,19 @@ describe('the sentence of state', () => {
       given: 'one held back',
       alerts: known([disk, heat]),
       silences: [holding('Hot')],
-      says: '2 alerts fire, 1 of them held back by a silence.',
+      says: '1 alert fires, 1 alert is silenced.',
+    },
+    {
+      given: 'all of them held back',
+      alerts: known([heat]),
+      silences: [holding('Hot')],
+      says: 'Nothing fires, 1 alert is silenced.',
+    },
+    {
+      given: 'no Alertmanager',
+      alerts: known([heat]),
+      silences: problem(503, 'no-answer', { detail: 'Alertmanager does not answer.' }),
+      says: '1 alert fires; what of it is silenced is unknown: Alertmanager does not answer.',
     },
     {
       given: 'a silence that is still to come',
@@ -56,6 +74,28 @@ describe('the sentence of state', () => {
   ])('$given', async ({ alerts, silences, says }) => {
     expect((await pageWith(alerts, silences)).page.sentence).toBe(says);
   });
+});
+
+test('before the silences were read nothing is said to fire', () => {
+  const page = new AlertsPage(new App(fakePorts(() => 'silent')));
+  page.overview.put({ ...calm, alerts: known([heat]) });
+  expect(page.sentence).toBeUndefined();
+});
+
+test('what was silenced when Alertmanager last answered is not told to be so now, and is again once it answers', async () => {
+  let told: Told = { body: { items: [holding('Hot')] } };
+  const ports = fakePorts(({ path }) => (path === '/overview' ? { body: { alerts: known([heat]) } } : told));
+  const page = new AlertsPage(new App(ports));
+  const stop = page.follow(() => true);
+  await ports.pass(1);
+  expect(page.silencing.of(heat)?.id).toBe('s1');
+  told = problem(503, 'no-answer');
+  await ports.pass(10);
+  expect([page.silencing.of(heat), page.silencing.unknown]).toEqual([undefined, 'It is no-answer.']);
+  told = { body: { items: [holding('Hot')] } };
+  await ports.pass(10);
+  expect(page.silencing.of(heat)?.id).toBe('s1');
+  stop();
 });
 
 test('the gravest first, and each alert is a row of its own', async () => {

@@ -5,7 +5,7 @@ import { App } from '../../../../web/console/state/app.svelte.ts';
 import { OverviewPage } from '../../../../web/console/state/overview.svelte.ts';
 import type { Overview } from '../../../../web/console/values/health.ts';
 import { calm, detector, known, quiet, series, silent } from '../overviews.ts';
-import { fakePorts, fakeServer, settle, type Told } from '../ports.ts';
+import { fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
 
 const report = (...threats: Threat[]) => ({
   ...{ instance: 'h1', takenAtSeconds: 1, scanGapSeconds: 5, threats, omitted: 0 },
@@ -64,6 +64,32 @@ describe('the sentence', () => {
     },
   ])('of $given', ({ data, says }) => {
     expect(pageOf(data as Overview).page.sentence).toBe(says);
+  });
+});
+
+describe('an alert that is silenced', () => {
+  const alert = { ...quiet, name: 'Down', severity: 'critical', labels: { instance: 'h1' } };
+  const data = { ...calm, alerts: known([alert, { ...alert, name: 'Hot', severity: 'warning' }]) } as Overview;
+  const silence = {
+    ...{ id: 's', state: 'active', owner: 'ada', reason: 'known', startSeconds: 1, endSeconds: 2, hits: 1, alerts: [] },
+    matchers: [{ name: 'alertname', value: 'Down', isRegex: false, isEqual: true }],
+  };
+  const machineOf = ({ health }: OverviewPage) => health.find(({ title }) => title === 'Machines')!.tiles[0];
+
+  test('is neither among those that fire nor gone', async () => {
+    const { page } = pageOf(data, { 'GET /silences': { body: { items: [silence] } } });
+    await page.silencing.query.refresh();
+    expect(page.sentence).toBe('Nothing unusual, 1 alert fires, 1 silenced.');
+    expect(page.alerts?.firing.map(({ name }) => name)).toEqual(['Hot']);
+    expect(page.alerts?.silenced.map(({ name }) => name)).toEqual(['Down']);
+    expect(machineOf(page)).toMatchObject({ meaning: 'warning', words: 'Down (silenced), Hot' });
+  });
+
+  test('fires as far as anybody knows while Alertmanager does not answer', async () => {
+    const { page } = pageOf(data, { 'GET /silences': problem(503, 'no-answer') });
+    await page.silencing.query.refresh();
+    expect(page.sentence).toBe('Nothing unusual, 2 alerts fire, silences unknown.');
+    expect(machineOf(page)).toMatchObject({ meaning: 'critical', words: 'Down, Hot' });
   });
 });
 

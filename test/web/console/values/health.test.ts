@@ -19,6 +19,14 @@ describe('health', () => {
     expect(at(data, 'Machines').tiles[0]!.meaning).toBe('ok');
   });
 
+  test('one that is silenced is a notice, and says so', () => {
+    const api = { ...quiet, severity: 'critical', labels: { instance: 'h1', name: 'api' } };
+    const data = { ...calm, alerts: known([{ ...api, name: 'Memory' }]) };
+    const group = healthOf(data, ({ name }) => name === 'Memory').find(({ title }) => title === 'Containers')!;
+    expect(group.tiles[0]).toMatchObject({ meaning: 'notice', words: 'Memory (silenced)' });
+    expect(group.tiles[0]!.href).toContain('alert=Memory');
+  });
+
   test('what is not known is unknown, never ok', () => {
     const data = {
       ...calm,

@@ -1,6 +1,14 @@
 // Durations, ages and moments in words.
 import { expect, test } from 'vitest';
-import { readMoment, sayAge, sayClock, sayDuration, sayMoment, sayWhen } from '../../../../web/console/values/times.ts';
+import {
+  readMoment,
+  sayAge,
+  sayClock,
+  sayDuration,
+  sayEnd,
+  sayMoment,
+  sayWhen,
+} from '../../../../web/console/values/times.ts';
 
 test.each([
   [0, '0 s'],
@@ -34,4 +42,12 @@ test('moments are told in the zone that is asked for', () => {
 test('a moment in a field is read in the zone of the person', () => {
   expect(sayMoment(readMoment('2027-01-15T08:00')!)).toBe('2027-01-15 08:00:00');
   expect(readMoment('')).toBeUndefined();
+});
+
+test.each([
+  { end: 1_800_001_800, says: '08:30 (in 30 min)' },
+  { end: 1_800_604_800, says: '2027-01-22 08:00 (in 7 d)' },
+  { end: 1_799_999_990, says: '07:59, just now' },
+])('something that ends at $end ends at $says', ({ end, says }) => {
+  expect(sayEnd(end, 1_800_000_000, 'UTC')).toBe(says);
 });

@@ -18,6 +18,8 @@ function portsOf(answers: Record<string, unknown>) {
   return { sent, ports: { alertmanager: 'http://am', http, unixSeconds: () => 1_800_000_000 } };
 }
 
+const heldBy = (...silencedBy: string[]) => ({ labels: { alertname: 'A' }, status: { silencedBy } });
+
 test('the soonest to end comes first, ended ones are left out, hits are counted', async () => {
   const { ports } = portsOf({
     'GET /api/v2/silences': [
@@ -25,7 +27,7 @@ test('the soonest to end comes first, ended ones are left out, hits are counted'
       silence('soon', '2027-01-15T09:00:00.000+01:00'),
       silence('gone', '2027-01-15T08:30:00.000Z', 'expired'),
     ],
-    'GET /api/v2/alerts': [{ status: { silencedBy: ['late', 'soon'] } }, { status: { silencedBy: ['late'] } }],
+    'GET /api/v2/alerts': [heldBy('late', 'soon'), heldBy('late')],
   });
   const found = await listSilences(ports);
   expect(found.map(({ id, hits }) => [id, hits])).toEqual([
@@ -50,9 +52,18 @@ test('a silence starts now, ends after its minutes and names its owner', async (
   });
 });
 
+test('of hundreds held back all are counted and the first 200 listed', async () => {
+  const { ports } = portsOf({
+    'GET /api/v2/silences': [silence('one', '2027-01-15T10:00:00.000Z')],
+    'GET /api/v2/alerts': Array.from({ length: 900 }, () => heldBy('one')),
+  });
+  const [one] = await listSilences(ports);
+  expect([one!.hits, one!.alerts.length]).toEqual([900, 200]);
+});
+
 test('an answer of another shape is a failure, and an id cannot leave its place in the address', async () => {
   await expect(listSilences(portsOf({ 'GET /api/v2/silences': {}, 'GET /api/v2/alerts': [] }).ports)).rejects.toThrow();
   const { ports, sent } = portsOf({});
-  await expect(endSilence(ports, '../alerts')).rejects.toThrow('404');
+  await expect(endSilence(ports, '../alerts')).rejects.toThrow('no such silence');
   expect(sent[0]!.address).toBe('http://am/api/v2/silence/..%2Falerts');
 });

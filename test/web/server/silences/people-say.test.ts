@@ -67,7 +67,11 @@ describe('silences', () => {
     },
     matchers: [{ name: 'instance', value: 'a', isRegex: false, isEqual: true }],
   });
-  const held = [{ status: { silencedBy: [id] } }, { status: { silencedBy: [] } }];
+  const labels = { alertname: 'DiskFull', severity: 'critical', instance: 'a' };
+  const held = [
+    { labels, status: { silencedBy: [id] } },
+    { labels: { alertname: 'Inhibited' }, status: { silencedBy: [] } },
+  ];
   const body = { matchers: [{ name: 'instance', value: 'a' }], reason: 'new disk', minutes: 60 };
 
   test('are listed with owner, reason, end and what they hold back; ended ones are not', async () => {
@@ -75,6 +79,7 @@ describe('silences', () => {
     says.set('GET /api/v2/alerts', held);
     const { items } = (await it.admin.call('GET', '/silences')).body;
     expect(items).toMatchObject([{ id, owner: 'root-admin', reason: 'new disk', hits: 1, endSeconds: 1_800_003_600 }]);
+    expect(items[0].alerts).toEqual([{ name: 'DiskFull', severity: 'critical', labels: { instance: 'a' } }]);
   });
 
   test('are made in the name of the caller, read back, and recorded', async () => {
@@ -104,9 +109,32 @@ describe('silences', () => {
     expect((await it.admin.call('POST', '/silences', { ...body, ...change })).status).toBe(422);
   });
 
-  test('end when somebody ends them; a dead Alertmanager is told as such', async () => {
-    says.set(`DELETE /api/v2/silence/${id}`, '');
+  test('end when somebody ends them: read back, and recorded with whose they were and why', async () => {
+    let state = 'active';
+    says.set(`GET /api/v2/silence/${id}`, () => silenceOf(state));
+    says.set(`DELETE /api/v2/silence/${id}`, () => {
+      state = 'expired';
+      return '';
+    });
     expect((await it.admin.call('DELETE', `/silences/${id}`)).status).toBe(200);
+    const [close] = (await it.admin.call('GET', '/audit?action=silence:end&limit=1')).body.items;
+    expect(close.record).toMatchObject({ outcome: 'done', detail: { owner: 'root-admin', reason: 'new disk' } });
+    expect(close.record.detail).toMatchObject({ matchers: [{ name: 'instance', value: 'a' }] });
+  });
+
+  test.each([
+    { given: 'one that Alertmanager still lists as active', state: 'active', status: 503 },
+    { given: 'one that has ended already', state: 'expired', status: 409 },
+    { given: 'one that Alertmanager has lost', state: undefined, status: 404 },
+  ])('$given is not told to be ended now', async ({ state, status }) => {
+    says.set(`GET /api/v2/silence/${id}`, state === undefined ? 404 : silenceOf(state));
+    says.set(`DELETE /api/v2/silence/${id}`, '');
+    expect((await it.admin.call('DELETE', `/silences/${id}`)).status).toBe(status);
+  });
+
+  test('a dead Alertmanager is told as such', async () => {
     expect((await it.admin.call('GET', '/silences')).status).toBe(503);
+    says.set(`GET /api/v2/silence/${id}`, 502);
+    expect((await it.admin.call('DELETE', `/silences/${id}`)).status).toBe(503);
   });
 });
