@@ -36,8 +36,57 @@ const several = (one: z.ZodType<string>) =>
     },
     { message: `1 to ${logsTogetherMax}, parted by commas` },
   );
-export const deploymentsLogQuery = logQuery.extend({ deployments: several(deploymentName) });
-export const containersLogQuery = logQuery.extend({ containers: several(containerId) });
+
+/** `shop-r12.3`: the third replica of the revision r12 of shop. */
+const replicaPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)-r[1-9]\d{0,5}\.\d{1,5}$/;
+/** Replicas that can be chosen at once. */
+export const replicasChosenMax = 32;
+/**
+ * Names of the replicas to read, parted by commas. A deployment of which none is named is read whole. The choice is of names: what runs
+ * later under a chosen name is read as well, and whatever else joins later is left out.
+ */
+const replicas = z
+  .string()
+  .max(replicasChosenMax * 54)
+  .refine(
+    (text) => {
+      const parts = text.split(',');
+      return parts.length <= replicasChosenMax && parts.every((part) => replicaPattern.test(part));
+    },
+    { message: `1 to ${replicasChosenMax} replicas such as shop-r12.3, parted by commas` },
+  )
+  .optional();
+
+const deployments = { deployments: several(deploymentName), replicas };
+const containers = { containers: several(containerId) };
+export const deploymentLogQuery = logQuery.extend({ replicas });
+export const deploymentsLogQuery = logQuery.extend(deployments);
+export const containersLogQuery = logQuery.extend(containers);
+
+/** A time in UTC with up to nine digits of the second, as lines have it. */
+const lineTime = z.iso
+  .datetime()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'a time in UTC such as 2027-01-15T08:00:00.5Z');
+
+/** Lines around a time; exactly one of `before`, `at` and `after` says which. */
+const pageQuery = logQuery.omit({ follow: true, tail: true }).extend({
+  /** The last lines before this time, without those of it. */
+  before: lineTime.optional(),
+  /** Lines around this time: one half before it, the other from it on. */
+  at: lineTime.optional(),
+  /** The first lines after this time, without those of it. */
+  after: lineTime.optional(),
+  /** Lines of all replicas together. */
+  tail: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+export type PageQuery = z.infer<typeof pageQuery>;
+const oneTime = ({ before, at, after }: Pick<PageQuery, 'before' | 'at' | 'after'>): boolean =>
+  [before, at, after].filter((time) => time !== undefined).length === 1;
+const oneTimeMessage = { message: 'give exactly one of before, at and after' };
+export const logPageQuery = pageQuery.refine(oneTime, oneTimeMessage);
+export const deploymentPageQuery = pageQuery.extend({ replicas }).refine(oneTime, oneTimeMessage);
+export const deploymentsPageQuery = pageQuery.extend(deployments).refine(oneTime, oneTimeMessage);
+export const containersPageQuery = pageQuery.extend(containers).refine(oneTime, oneTimeMessage);
 
 const logLine = z.strictObject({
   /** When the engine took it, ISO 8601 with nanoseconds; replicas are merged by it. */
@@ -52,6 +101,23 @@ const logLine = z.strictObject({
   cut: z.boolean(),
 });
 export type LogLine = z.infer<typeof logLine>;
+
+/** Lines of the past, oldest first. */
+export const logPage = z.strictObject({
+  items: z.array(logLine),
+  /**
+   * What there is before the first of them: `more`, `none` where the engine has nothing older, or `beyond` where there may be some, behind the
+   * newest lines of a replica, which are all that is read of it.
+   */
+  older: z.enum(['more', 'none', 'beyond']),
+  /** Whether there is something after the last of them. */
+  newer: z.boolean(),
+  /** Lines before this time may be missing, as a replica has written too much since; null where all that the engine has was read. */
+  completeFrom: z.string().nullable(),
+  /** What a reader should know: a source that cannot be read, a replica that is not there. */
+  notes: z.array(z.string()),
+});
+export type LogPage = z.infer<typeof logPage>;
 
 const logEnds = ['finished', 'signed-out', 'unavailable', 'closing'] as const;
 

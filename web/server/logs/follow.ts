@@ -1,6 +1,6 @@
 // A live log: the past of all sources merged by time, then what they print, for as long as there is a reader.
 import type { LogEvent, LogLine, LogQuery } from '../../../core/contracts/logs.ts';
-import { filterOf, tailToRead } from './choose.ts';
+import { filterOf, type ReplicaChoice, tailToRead } from './choose.ts';
 import { LineMerge, sortByTime } from './merge.ts';
 import { type LogSource, SourceReader } from './source.ts';
 
@@ -16,6 +16,10 @@ export interface LogRequest {
   after: string | undefined;
   /** Asked again and again, as revisions come and go. Rejects where it cannot be told. */
   sources(): Promise<readonly LogSource[]>;
+  /** All replicas where there is none. */
+  choice?: ReplicaChoice | undefined;
+  /** Replicas that are chosen and were not there when the sources were listed last. */
+  missing?(): readonly string[];
   /** Aborted with `signed-out` or `gone`. */
   signal: AbortSignal;
 }
@@ -54,7 +58,7 @@ class Reading {
   constructor(request: LogRequest, ports: FollowPorts) {
     this.#request = request;
     this.#ports = ports;
-    this.#filter = filterOf(request.query);
+    this.#filter = filterOf(request.query, request.choice);
     this.#signal = AbortSignal.any([request.signal, this.#stopped.signal]);
   }
 
@@ -65,6 +69,8 @@ class Reading {
   async *past(): AsyncGenerator<LogEvent> {
     const tail = this.#request.after === undefined ? tailToRead(this.#request.query) : 10_000;
     for (const source of await this.#request.sources()) this.#add(source);
+    const missing = this.#request.missing?.() ?? [];
+    if (missing.length > 0) this.#notes.push(sayMissing(missing));
     if (tail === 0) return;
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(pastSeconds * 1000)]);
     const found = await Promise.all(
@@ -147,4 +153,10 @@ class Reading {
       await this.#ports.sleep(retrySeconds, this.#signal);
     }
   }
+}
+
+/** At most a few by name. */
+export function sayMissing(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.slice(0, 5).join(', ')}${more}: not there now; lines come once something runs under that name.`;
 }

@@ -13,6 +13,8 @@ export interface LogSource {
   open(options: LogOptions, signal: AbortSignal): EngineStream<LogRecord>;
   /** `shop-r12.3` of a task. */
   replicaOf(task: string): string;
+  /** Resolves once the engine was asked who that is, where that was not known; at once where it was. */
+  meet?(task: string): Promise<void>;
 }
 
 /** Lines may reach the engine late from another node: a stream that is opened anew begins so much earlier. */
@@ -48,6 +50,7 @@ export class SourceReader {
     const lines: LogLine[] = [];
     const options = { follow: false, tail, ...this.#since() };
     for await (const record of this.source.open(options, signal)) {
+      if (record.task !== undefined) await this.source.meet?.(record.task);
       const line = this.#take(record);
       if (line !== undefined) lines.push(line);
     }
@@ -66,6 +69,7 @@ export class SourceReader {
     this.#opened ??= unixSeconds();
     let records = 0;
     for await (const record of this.source.open(options, signal)) {
+      if (record.task !== undefined) await this.source.meet?.(record.task);
       const line = this.#take(record);
       if (line !== undefined) push(line);
       if (++records % breathRecords === 0) await sleep(breathSeconds);
@@ -88,9 +92,7 @@ export class SourceReader {
     if (record.stream === 'system') this.#complaint = toPlain(record.text).slice(0, 300);
     const raw = this.#lines.add(record);
     if (raw === undefined || this.#wasSeen(raw)) return undefined;
-    const text = toPlain(raw.text);
-    const { time, stream, cut, task } = raw;
-    const line = { time, replica: this.source.replicaOf(task), stream, level: levelOf(text), text, cut };
+    const line = toLine(raw, this.source);
     return this.#filter(line) ? line : undefined;
   }
 
@@ -103,4 +105,10 @@ export class SourceReader {
     if (time > this.#newest) this.#newest = time;
     return false;
   }
+}
+
+/** The line as a reader gets it. */
+export function toLine({ time, stream, cut, task, text }: RawLine, source: Pick<LogSource, 'replicaOf'>): LogLine {
+  const plain = toPlain(text);
+  return { time, replica: source.replicaOf(task), stream, level: levelOf(plain), text: plain, cut };
 }

@@ -3,6 +3,7 @@ import type { Service } from '../engine/objects.ts';
 import type { EnginePort } from '../engine/port.ts';
 import { told } from '../observed/told.ts';
 import { UserError } from '../user-error.ts';
+import type { ReplicaChoice } from './choose.ts';
 import type { LogSource } from './source.ts';
 
 type Engine = Pick<EnginePort, 'services' | 'tasks' | 'containers'>;
@@ -25,37 +26,67 @@ const namesSeconds = 1;
 /** One that crashes for days has ever new tasks: those that are there still are asked for again. */
 const namesMax = 5_000;
 
+interface Clock {
+  monotonicSeconds(): number;
+  sleep(seconds: number): Promise<void>;
+}
+
 /** Sources of a deployment; names of replicas are learned as their tasks turn up. */
 export class DeploymentSources {
   readonly #engine: Engine;
-  readonly #monotonicSeconds: () => number;
+  readonly #clock: Clock;
+  readonly #choice: ReplicaChoice | undefined;
   readonly #names = new Map<string, string>();
+  /** Tasks that wrote something and were asked for in vain: they are called by their id. */
+  readonly #strangers = new Set<string>();
+  #services: readonly Service[] = [];
   #asked = Number.NEGATIVE_INFINITY;
 
-  constructor(engine: Engine, monotonicSeconds: () => number) {
+  constructor(engine: Engine, clock: Clock, choice?: ReplicaChoice) {
     this.#engine = engine;
-    this.#monotonicSeconds = monotonicSeconds;
+    this.#clock = clock;
+    this.#choice = choice;
   }
 
+  /** Services of which nothing is chosen are left out: they are not even opened. */
   async list(environment: string, deployment: string): Promise<LogSource[]> {
-    const services = await servicesOf(this.#engine, environment, deployment);
-    await this.#learn(services);
-    return services.map(({ Spec: { Name: name } }) => ({
+    this.#services = await servicesOf(this.#engine, environment, deployment);
+    await this.#learn();
+    const wanted = this.#services.filter(({ Spec: { Name } }) => this.#choice?.takesService(Name) ?? true);
+    return wanted.map(({ Spec: { Name: name } }) => ({
       name,
       open: (options, signal) => this.#engine.services.logs(name, options, signal),
       replicaOf: (task) => this.#names.get(task) ?? `${name}.${task.slice(0, 8)}`,
+      meet: (task) => this.#meet(task),
     }));
   }
 
-  async #learn(services: readonly Service[]): Promise<void> {
-    const now = this.#monotonicSeconds();
+  /** Names of the replicas that were there when it was listed last. */
+  get present(): ReadonlySet<string> {
+    return new Set(this.#names.values());
+  }
+
+  /** A line of a new task waits until the engine has said whose it is: whether it is chosen hangs on that. */
+  async #meet(task: string): Promise<void> {
+    if (this.#names.has(task) || this.#strangers.has(task)) return;
+    const wait = this.#asked + namesSeconds - this.#clock.monotonicSeconds();
+    if (wait > 0) await this.#clock.sleep(wait);
+    await this.#learn();
+    if (this.#strangers.size > namesMax) this.#strangers.clear();
+    if (!this.#names.has(task)) this.#strangers.add(task);
+  }
+
+  async #learn(): Promise<void> {
+    const services = this.#services;
+    const now = this.#clock.monotonicSeconds();
     if (now - this.#asked < namesSeconds) return;
     this.#asked = now;
     const byId = new Map(services.map(({ ID, Spec }) => [ID, Spec.Name]));
     const tasks = await this.#engine.tasks.list({ service: [...byId.values()] });
     if (!tasks.ok) return; // lines are shown all the same, by their task's id
     if (this.#names.size > namesMax) this.#names.clear();
-    for (const { ID, ServiceID, Slot } of tasks.value) this.#names.set(ID, `${byId.get(ServiceID) ?? ''}.${Slot ?? 0}`);
+    for (const { ID, ServiceID, Slot } of tasks.value)
+      if (byId.has(ServiceID)) this.#names.set(ID, `${byId.get(ServiceID)}.${Slot ?? 0}`);
   }
 }
 
