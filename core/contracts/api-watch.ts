@@ -148,15 +148,18 @@ export const history = z.strictObject({
 });
 
 const identity = /^[a-zA-Z0-9][\w.:-]{0,254}$/;
+const chartSpan = {
+  start: z.coerce.number().nonnegative(),
+  end: z.coerce.number().nonnegative(),
+  step: z.coerce.number().int().min(15).max(86_400).default(60),
+};
 export const metricQuery = z.strictObject({
   of: z.enum(['container', 'gpu', 'node']),
   /** Name of the container, uuid of the GPU, name of the machine. */
   id: z.string().regex(identity),
   /** The machine that it is on; without it, two machines with one of that name are unknown. */
   instance: z.string().regex(identity).optional(),
-  start: z.coerce.number().nonnegative(),
-  end: z.coerce.number().nonnegative(),
-  step: z.coerce.number().int().min(15).max(86_400).default(60),
+  ...chartSpan,
 });
 export const metricHistory = z.strictObject({
   metrics: z.array(
@@ -171,6 +174,20 @@ export const metricHistory = z.strictObject({
   ),
   /** Unix seconds at which a container was started, oldest first. */
   starts: z.array(unixSeconds),
+});
+
+export const deploymentHistoryQuery = z.strictObject(chartSpan);
+/** Each metric by revision, newest first; a time without a point is unknown, or nobody asked. */
+export const deploymentHistory = z.strictObject({
+  metrics: z.array(
+    z.strictObject({
+      metric: z.string(),
+      unit: z.string(),
+      series: z.array(z.strictObject({ revision: z.string(), value: points })),
+    }),
+  ),
+  /** Older revisions of this time that are not listed. */
+  omitted: z.int(),
 });
 
 export const judgement = z

@@ -19,6 +19,9 @@ export async function measured(browser: Browser, { it }: EngineConsole): Promise
       .getByText(/\d(\.\d+)?\s*MiB/)
       .first()
       .waitFor();
+    await page.goto(`${it.url}/deployments/shop?tab=charts`);
+    await page.getByRole('figure', { name: /^Memory: r\d+ \d.* MiB/ }).waitFor();
+    await page.getByRole('figure', { name: /^Replicas: r\d+ \d/ }).waitFor();
     await page.goto(`${it.url}/nodes`);
     await heading(page, 'Nodes');
     const machine = page.getByRole('region', { name: 'Measured machines' }).getByRole('row').nth(1);

@@ -21,7 +21,7 @@ type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'danger' | 'p
 type Diagnoses = z.infer<typeof diagnoses>;
 type EngineEvents = z.infer<typeof engineEvents>;
 
-const tabs = ['replicas', 'revisions', 'log', 'health', 'events', 'history', 'settings'] as const;
+const tabs = ['replicas', 'charts', 'revisions', 'log', 'health', 'events', 'history', 'settings'] as const;
 export type DeploymentTab = (typeof tabs)[number];
 const tailLines = 500;
 

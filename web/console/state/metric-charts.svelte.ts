@@ -1,16 +1,32 @@
 // How the values of one container, GPU or machine came over the time looked at: a chart for each, with its expected band and what happened.
 import type { z } from 'zod';
 import type { metricHistory } from '../../../core/contracts/api-watch.ts';
-import type { Mark } from '../parts/chart-options.ts';
+import type { Band, Mark } from '../parts/chart-options.ts';
 import { metricName } from '../values/anomaly-words.ts';
 import { alignPoints } from '../values/points.ts';
-import { readUnit } from '../values/units.ts';
+import { readUnit, type Unit } from '../values/units.ts';
 import type { App } from './app.svelte.ts';
 import { Deeds } from './deeds.svelte.ts';
 import type { Stop } from './ports.ts';
 import { Query } from './query.svelte.ts';
 
 type MetricHistory = z.infer<typeof metricHistory>;
+
+/** Charts of one thing, side by side. */
+export interface ChartRow {
+  readonly query: Query<unknown>;
+  readonly charts: readonly {
+    metric: string;
+    title: string;
+    unit: Unit;
+    times: readonly number[];
+    series: readonly { name: string; values: readonly (number | null)[] }[];
+    band?: Band | undefined;
+  }[];
+  readonly empty: boolean;
+  readonly marks: readonly Mark[];
+  follow(running: () => boolean): Stop;
+}
 type Ground = Pick<App, 'api' | 'ports' | 'time'>;
 
 export interface Measured {
@@ -23,7 +39,7 @@ export interface Measured {
 
 const refreshSeconds = 60;
 
-export class MetricCharts {
+export class MetricCharts implements ChartRow {
   private readonly app: Ground;
   readonly thing: Measured;
   readonly query: Query<MetricHistory>;
@@ -54,7 +70,8 @@ export class MetricCharts {
     const { times, columns } = alignPoints([value, expectedLow, expectedHigh], this.app.time.stepSeconds);
     const [values = [], low = [], high = []] = columns;
     const band = expectedLow.length > 0 ? { low, high } : undefined;
-    return { metric, title: metricName(metric), unit: readUnit(unit), times, values, band };
+    const title = metricName(metric);
+    return { metric, title, unit: readUnit(unit), times, series: [{ name: title, values }], band };
   }
 
   private read(signal: AbortSignal): Promise<MetricHistory> {

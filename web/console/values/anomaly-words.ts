@@ -27,6 +27,7 @@ const metricNames: Readonly<Record<string, string>> = {
   cpu: 'CPU',
   io: 'I/O',
   ecc_errors: 'ECC errors',
+  latency_p95: 'Latency, 95th percentile',
 };
 
 export function metricName(metric: string): string {

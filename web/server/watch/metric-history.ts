@@ -84,15 +84,13 @@ const kinds: Readonly<Record<Query['of'], Kind>> = {
 
 /** Values with their bands as points in the metric's unit, and when the thing was started. Throws UserError for a span that cannot be. */
 export async function readMetricHistory(prometheus: Prometheus, query: Query): Promise<MetricHistory> {
-  if (query.end <= query.start || (query.end - query.start) / query.step > stepsMax)
-    throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${stepsMax} steps between them.`);
+  const range = rangeOf(query);
   const { label, detector, metrics } = kinds[query.of];
   const labels = { [label]: query.id, ...(query.instance && { instance: query.instance }) };
-  const range = { startSeconds: query.start, endSeconds: query.end, stepSeconds: query.step };
   const ask = (expression: string) => prometheus.queryRange(expression, range);
   const judged = { ...labels, [label]: lastingName(query.id), ...(detector && { detector }) };
   const bandOf = (name: string) => (detector === undefined ? [] : ask(`max by (metric) (${selector(name, judged)})`));
-  const seconds = Math.max(windowSecondsMin, query.step);
+  const seconds = windowSecondsOf(query);
   const [values, low, high, starts] = await Promise.all([
     Promise.all(metrics.map(({ expression }) => ask(expression(labels, seconds)))),
     bandOf('anomaly_expected_low'),
@@ -109,6 +107,20 @@ export async function readMetricHistory(prometheus: Prometheus, query: Query): P
       .sort((a, b) => a - b)
       .slice(-restartsMax),
   };
+}
+
+type Span = Pick<Query, 'start' | 'end' | 'step'>;
+
+/** Throws UserError for an end before the start, and for more steps than a chart has. */
+export function rangeOf({ start, end, step }: Span): Parameters<Prometheus['queryRange']>[1] {
+  if (end <= start || (end - start) / step > stepsMax)
+    throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${stepsMax} steps between them.`);
+  return { startSeconds: start, endSeconds: end, stepSeconds: step };
+}
+
+/** What one point is a mean of. */
+export function windowSecondsOf({ step }: Span): number {
+  return Math.max(windowSecondsMin, step);
 }
 
 /** A swarm task's name ends in an id of 25 characters that is new with every task; the detector judges what stays. */

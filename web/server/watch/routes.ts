@@ -1,8 +1,11 @@
 // What people see of the machine: overview, anomalies with their history, processes and threats.
 import { z } from 'zod';
+import { id } from '../../../core/contracts/api.ts';
 import {
   anomalies,
   anomaliesQuery,
+  deploymentHistory,
+  deploymentHistoryQuery,
   history,
   historyQuery,
   metricHistory,
@@ -16,11 +19,13 @@ import {
   stripsQuery,
   threats,
 } from '../../../core/contracts/api-watch.ts';
+import { deploymentName } from '../../../core/contracts/deployment-spec.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { UserError } from '../user-error.ts';
 import { findRunbook, type Runbooks } from './alerts.ts';
 import { readAnomalies, readHistory } from './anomalies.ts';
+import { readDeploymentHistory } from './deployment-history.ts';
 import { type MachinePorts, readProcesses, readThreats } from './machine.ts';
 import { readMetricHistory } from './metric-history.ts';
 import { type Neighbour, sayNoAnswer } from './neighbours.ts';
@@ -113,6 +118,18 @@ function historyRoutes(ports: WatchPorts): Route[] {
       query: metricQuery,
       answer: metricHistory,
       handle: ({ query }) => relayed('prometheus', () => readMetricHistory(ports.prometheus, query)),
+    }),
+    route({
+      method: 'get',
+      path: '/environments/:environment/deployments/:deployment/history',
+      access: 'deployment:read',
+      environment: 'environment',
+      summary: 'Requests, failures, latency, replicas, processor and memory of a deployment over a time, by revision',
+      params: z.strictObject({ environment: id, deployment: deploymentName }),
+      query: deploymentHistoryQuery,
+      answer: deploymentHistory,
+      handle: ({ params, query }) =>
+        relayed('prometheus', () => readDeploymentHistory(ports.prometheus, params, query)),
     }),
   ];
 }

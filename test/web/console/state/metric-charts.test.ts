@@ -40,7 +40,7 @@ test('values, bands and what happened come together', async () => {
   stop();
   const [first, second] = charts.charts;
   expect(first).toMatchObject({ title: 'CPU', unit: 'cores', band: { low: expect.any(Array) } });
-  expect(first!.values.filter((value) => value === null).length).toBe(first!.times.length - 2);
+  expect(first!.series[0]!.values.filter((value) => value === null).length).toBe(first!.times.length - 2);
   expect(first!.band!.high.filter((value) => value !== null)).toEqual([0.5]);
   expect([second!.title, second!.times, second!.band]).toEqual(['Network receive', [], undefined]);
   expect(charts.empty).toBe(false);
