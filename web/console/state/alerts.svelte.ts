@@ -32,12 +32,12 @@ export const silenceLengths: readonly { minutes: number; words: string }[] = [
 ];
 
 const columns: readonly Column<AlertView>[] = [
-  { key: 'severity', title: 'Severity', value: ({ severity }) => rankOf(severity) },
-  { key: 'name', title: 'Alert', value: ({ name }) => name },
-  { key: 'summary', title: 'What', value: ({ summary }) => summary, wide: true },
+  { key: 'severity', title: 'Severity', value: ({ severity }) => rankOf(severity), narrow: 'state' },
+  { key: 'name', title: 'Alert', value: ({ name }) => name, narrow: 'lead' },
+  { key: 'summary', title: 'What', value: ({ summary }) => summary, wide: true, narrow: 'words' },
   { key: 'labels', title: 'On what', value: ({ labels }) => Object.values(labels).join(' '), wide: true },
   { key: 'since', title: 'Since', value: ({ since }) => since },
-  { key: 'quiet', title: 'Silence', value: () => '' },
+  { key: 'quiet', title: 'Silence', value: () => '', narrow: 'act' },
 ];
 
 export class AlertsPage {

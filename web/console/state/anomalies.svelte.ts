@@ -14,11 +14,11 @@ const asked = 1_000;
 const unusualScore = 99;
 
 const columns: readonly Column<Anomaly>[] = [
-  { key: 'score', title: 'How rare', value: ({ score }) => score, unit: 'score' },
+  { key: 'score', title: 'How rare', value: ({ score }) => score, unit: 'score', narrow: 'state' },
   { key: 'entity', title: 'What', value: ({ labels }) => entityName(labels) },
   { key: 'metric', title: 'Metric', value: ({ metric }) => metricName(metric) },
-  { key: 'sentence', title: 'Why', value: sentenceOf, wide: true },
-  { key: 'alert', title: 'Alert', value: ({ alert }) => (alert?.raised ? 'raised' : '') },
+  { key: 'sentence', title: 'Why', value: sentenceOf, narrow: 'words', wide: true },
+  { key: 'alert', title: 'Alert', value: sayAlert },
   { key: 'detector', title: 'Detector', value: ({ detector }) => detector, wide: true },
   { key: 'mode', title: 'Judged by', value: ({ mode }) => mode, hidden: true },
 ];
@@ -55,6 +55,12 @@ export class AnomaliesPage {
     if (down.length > 0) words.push(`unknown: ${down.join(', ')}`);
     return `${words.join(', ')}.`;
   });
+}
+
+/** Nothing where none is raised; what cannot be judged may be as bad. */
+function sayAlert({ alert, mode }: Anomaly): string {
+  if (alert?.raised) return 'raised';
+  return mode === 'unknown' ? 'unknown' : '';
 }
 
 function isSilent(detector: Detector): detector is Extract<Detector, { state: 'unknown' }> {

@@ -41,9 +41,9 @@ const columns: readonly Column<Act>[] = [
   { key: 'seq', title: '#', value: ({ seq }) => seq, mono: true },
   { key: 'time', title: 'When', value: ({ atSeconds }) => atSeconds },
   { key: 'who', title: 'Who', value: ({ who }) => who },
-  { key: 'action', title: 'Action', value: ({ action }) => action, mono: true },
-  { key: 'subject', title: 'On what', value: ({ subject }) => subject, wide: true },
-  { key: 'outcome', title: 'Outcome', value: ({ outcome }) => outcome },
+  { key: 'action', title: 'Action', value: ({ action }) => action, mono: true, narrow: 'lead' },
+  { key: 'subject', title: 'On what', value: ({ subject }) => subject, narrow: 'words' },
+  { key: 'outcome', title: 'Outcome', value: ({ outcome }) => outcome, narrow: 'state' },
   { key: 'environment', title: 'Environment', value: ({ environment }) => environment, hidden: true },
 ];
 

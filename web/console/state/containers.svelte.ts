@@ -18,12 +18,12 @@ export interface ContainerRow extends Container {
 
 const columns: readonly Column<ContainerRow>[] = [
   { key: 'name', title: 'Container', value: ({ name }) => name },
-  { key: 'state', title: 'State', value: ({ state, health }) => `${state} ${health}` },
+  { key: 'state', title: 'State', value: ({ state, health }) => `${state} ${health}`, narrow: 'state' },
   { key: 'cpu', title: 'CPU', value: ({ cpuCores }) => cpuCores, unit: 'cores' },
   { key: 'memory', title: 'Memory', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes' },
   { key: 'owner', title: 'Made by', value: ownerOf, wide: true },
   { key: 'image', title: 'Image', value: ({ image }) => image, wide: true, mono: true },
-  { key: 'status', title: 'Since', value: ({ status }) => status, hidden: true },
+  { key: 'status', title: 'Since', value: ({ status }) => status, hidden: true, narrow: 'fact' },
 ];
 
 /** A value older than this is not shown as the present one. */

@@ -14,11 +14,12 @@ type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'danger'>;
 
 const columns: readonly Column<DeploymentView>[] = [
   { key: 'name', title: 'Deployment', value: ({ name }) => name },
-  { key: 'state', title: 'State', value: ({ state }) => order.indexOf(state) },
+  { key: 'state', title: 'State', value: ({ state }) => order.indexOf(state), narrow: 'state' },
   { key: 'replicas', title: 'Replicas', value: sayReplicas },
   { key: 'revision', title: 'Revision', value: ({ stable, newest }) => stable ?? newest },
   { key: 'image', title: 'Image', value: ({ image }) => image, wide: true, mono: true },
   { key: 'hosts', title: 'Answers for', value: ({ hosts }) => hosts.join(' '), wide: true },
+  { key: 'why', title: 'Why', value: ({ reason }) => reason, hidden: true, narrow: 'words' },
 ];
 
 /** As they weigh: what needs somebody first. */

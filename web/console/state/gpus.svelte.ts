@@ -33,10 +33,10 @@ const columns: readonly Column<Gpu>[] = [
   { key: 'gpu', title: 'GPU', value: ({ name, uuid }) => `${name} ${uuid}` },
   { key: 'index', title: 'No.', value: ({ index }) => index, unit: 'count', wide: true },
   { key: 'use', title: 'Busy', value: ({ utilizationRatio }) => utilizationRatio, unit: 'ratio' },
-  { key: 'memory', title: 'Memory', value: ({ memoryUsedBytes }) => memoryUsedBytes, unit: 'bytes', wide: true },
+  { key: 'memory', title: 'Memory', value: ({ memoryUsedBytes }) => memoryUsedBytes, unit: 'bytes' },
   { key: 'temperature', title: 'Temperature', value: ({ temperatureCelsius }) => temperatureCelsius, unit: 'celsius' },
-  { key: 'power', title: 'Power', value: ({ powerWatts }) => powerWatts, unit: 'watts', wide: true },
-  { key: 'unusual', title: 'Unusual', value: ({ anomaly }) => anomaly?.score },
+  { key: 'power', title: 'Power', value: ({ powerWatts }) => powerWatts, unit: 'watts' },
+  { key: 'unusual', title: 'Unusual', value: ({ anomaly }) => anomaly?.score, narrow: 'state' },
   { key: 'age', title: 'Age', value: ({ at }) => at, wide: true },
 ];
 

@@ -37,14 +37,15 @@ const machineColumns: readonly Column<Machine>[] = [
   { key: 'memory', title: 'Memory', value: ({ memoryRatio }) => memoryRatio, unit: 'ratio' },
   { key: 'bytes', title: 'Used', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes', wide: true },
   { key: 'disk', title: 'Fullest disk', value: ({ diskRatio }) => diskRatio, unit: 'ratio' },
-  { key: 'load', title: 'Load, 1 min', value: ({ load1 }) => load1, unit: 'none', wide: true },
-  { key: 'age', title: 'Age', value: ({ at }) => at, wide: true },
+  { key: 'load', title: 'Load, 1 min', value: ({ load1 }) => load1, unit: 'none' },
+  { key: 'age', title: 'Age', value: ({ at }) => at, narrow: 'state' },
 ];
 
 const nodeColumns: readonly Column<NodeView>[] = [
   { key: 'name', title: 'Node', value: ({ name }) => name },
-  { key: 'state', title: 'State', value: sayNode },
-  { key: 'role', title: 'Role', value: ({ role, leader }) => (leader ? 'manager, leads' : role), wide: true },
+  { key: 'state', title: 'State', value: sayNode, narrow: 'state' },
+  { key: 'why', title: 'Why', value: ({ message }) => message ?? '', hidden: true, narrow: 'words' },
+  { key: 'role', title: 'Role', value: ({ role, leader }) => (leader ? 'manager, leads' : role) },
   { key: 'tasks', title: 'Tasks', value: ({ tasks }) => tasks, unit: 'count' },
   { key: 'cores', title: 'Cores', value: ({ cores }) => cores, unit: 'count', wide: true },
   { key: 'memory', title: 'Memory', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes', wide: true },

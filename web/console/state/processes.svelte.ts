@@ -16,8 +16,10 @@ export interface FoundThreat extends Threat {
 
 const threatColumns: readonly Column<FoundThreat>[] = [
   { key: 'score', title: 'Evidence', value: ({ score }) => score, unit: 'count' },
-  { key: 'tier', title: 'Tier', value: ({ tier }) => tier },
-  { key: 'category', title: 'Looks like', value: ({ category }) => wordsOf(category) },
+  { key: 'tier', title: 'Tier', value: ({ tier }) => tier, narrow: 'state' },
+  { key: 'category', title: 'Looks like', value: ({ category }) => wordsOf(category), narrow: 'lead' },
+  { key: 'why', title: 'Why', value: ({ reasons }) => reasons.join('; '), narrow: 'words' },
+  { key: 'since', title: 'Began', value: ({ startedAtSeconds }) => startedAtSeconds },
   { key: 'pid', title: 'PID', value: ({ pid }) => pid, mono: true },
   { key: 'container', title: 'Where', value: whereOf },
   { key: 'command', title: 'Command line', value: ({ commandLine }) => commandLine, mono: true, wide: true },
@@ -26,13 +28,13 @@ const threatColumns: readonly Column<FoundThreat>[] = [
 ];
 
 const processColumns: readonly Column<ProcessFacts>[] = [
-  { key: 'cpu', title: 'CPU', value: ({ cpuCores }) => cpuCores, unit: 'cores' },
-  { key: 'comm', title: 'Program', value: ({ comm }) => comm },
+  { key: 'cpu', title: 'CPU', value: ({ cpuCores }) => cpuCores, unit: 'cores', narrow: 'state' },
+  { key: 'comm', title: 'Program', value: ({ comm }) => comm, narrow: 'lead' },
   { key: 'pid', title: 'PID', value: ({ pid }) => pid, mono: true },
   { key: 'uid', title: 'User', value: ({ uid }) => uid, wide: true },
   { key: 'where', title: 'Where', value: whereOf },
   { key: 'ports', title: 'Listens', value: ({ listeningPorts }) => listeningPorts?.join(', '), wide: true, mono: true },
-  { key: 'argv', title: 'Command line', value: ({ argv }) => argv.join(' '), wide: true, mono: true },
+  { key: 'argv', title: 'Command line', value: commandOf, wide: true, mono: true, narrow: 'words' },
   { key: 'exe', title: 'Program file', value: ({ exe }) => exe, hidden: true, mono: true },
 ];
 
@@ -113,4 +115,8 @@ function whereOf({ container }: { container?: string | null | undefined | { name
   if (container === undefined) return undefined;
   if (container === null) return 'host';
   return typeof container === 'string' ? container : container.name;
+}
+
+function commandOf({ argv }: ProcessFacts): string {
+  return argv.join(' ');
 }

@@ -1,4 +1,5 @@
 // A table as a person set it up: sorted, filtered, columns chosen, rows marked. All of it but the marks lives in the address.
+import type { NarrowPlace } from '../values/narrow-row.ts';
 import type { Unit } from '../values/units.ts';
 import type { Router } from './router.svelte.ts';
 
@@ -13,8 +14,10 @@ export interface Column<Row> {
   unit?: Unit;
   /** Not shown until a person asks for it. */
   hidden?: boolean;
-  /** Left out on a phone. */
+  /** Left out on a phone, unless it has its place there. */
   wide?: boolean;
+  /** Where it stands on a phone, whose rows have no columns; with it, it is shown there even where it is hidden otherwise. */
+  narrow?: NarrowPlace;
   mono?: boolean;
 }
 
@@ -55,10 +58,17 @@ export class TableState<Row> {
     return this.setup.router.query[`${this.name}.q`] ?? '';
   }
 
-  readonly columns = $derived.by(() => {
-    const chosen = this.setup.router.query[`${this.name}.cols`]?.split(',');
-    return this.setup.columns.filter(({ key, hidden }) => (chosen === undefined ? !hidden : chosen.includes(key)));
+  /** As a person chose them, on every screen alike. */
+  private readonly chosen = $derived.by(() => {
+    const keys = this.setup.router.query[`${this.name}.cols`]?.split(',');
+    return keys && this.setup.columns.filter(({ key }) => keys.includes(key));
   });
+  readonly columns = $derived.by(() => this.chosen ?? this.setup.columns.filter(({ hidden }) => !hidden));
+  /** Where rows have no columns. */
+  readonly narrowColumns = $derived.by(
+    () =>
+      this.chosen ?? this.setup.columns.filter(({ hidden, wide, narrow }) => narrow !== undefined || !(hidden || wide)),
+  );
 
   private readonly fitting = $derived.by(() => {
     const words = this.filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -119,8 +129,9 @@ export class TableState<Row> {
     this.set('q', text);
   }
 
-  showColumn(key: string, shown: boolean): void {
-    const now = this.columns.map((column) => column.key);
+  /** `from` are those that are shown now. */
+  showColumn(key: string, shown: boolean, from: readonly Column<Row>[] = this.columns): void {
+    const now = from.map((column) => column.key);
     const next = this.setup.columns
       .map((column) => column.key)
       .filter((one) => (one === key ? shown : now.includes(one)));

@@ -12,12 +12,12 @@ const mebibyte = 1_048_576;
 
 const columns: readonly Column<VolumeView>[] = [
   { key: 'name', title: 'Volume', value: ({ name }) => name },
-  { key: 'state', title: 'State', value: ({ state }) => state },
+  { key: 'state', title: 'State', value: ({ state }) => state, narrow: 'state' },
   { key: 'bytes', title: 'Size', value: ({ bytes }) => bytes, unit: 'bytes' },
-  { key: 'budget', title: 'Budget', value: ({ budgetBytes }) => budgetBytes, unit: 'bytes', wide: true },
-  { key: 'users', title: 'Used by', value: (one) => usersOf(one).join(' '), wide: true },
+  { key: 'budget', title: 'Budget', value: ({ budgetBytes }) => budgetBytes, unit: 'bytes' },
+  { key: 'users', title: 'Used by', value: (one) => usersOf(one).join(' ') },
   { key: 'node', title: 'Node', value: ({ node }) => node.name ?? node.id, wide: true },
-  { key: 'acts', title: 'Delete', value: () => '' },
+  { key: 'acts', title: 'Delete', value: () => '', narrow: 'act' },
 ];
 
 export class VolumesPage {

@@ -1,7 +1,7 @@
 // Parts as a person meets them: what is drawn, what the keyboard does, what hostile text cannot do.
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { type Component, tick } from 'svelte';
-import { afterEach, describe, expect, test } from 'vitest';
+import { type Component, createRawSnippet, tick } from 'svelte';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import DataTable from '../../../../web/console/parts/DataTable.svelte';
 import Diff from '../../../../web/console/parts/Diff.svelte';
 import HealthMatrix from '../../../../web/console/parts/HealthMatrix.svelte';
@@ -13,7 +13,7 @@ import Toasts from '../../../../web/console/parts/Toasts.svelte';
 import Value from '../../../../web/console/parts/Value.svelte';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { galleryRows, heatRows, hostileText } from '../../../../web/console/state/gallery.svelte.ts';
-import { TableState } from '../../../../web/console/state/table.svelte.ts';
+import { type Column, TableState } from '../../../../web/console/state/table.svelte.ts';
 import { fakePorts, fakeServer } from '../ports.ts';
 import Stage from './Stage.svelte';
 
@@ -87,6 +87,89 @@ describe('table', () => {
   });
 });
 
+describe('table on a phone', () => {
+  const { happyDOM } = window as unknown as { happyDOM: { setViewport(size: { width: number }): void } };
+  beforeEach(() => happyDOM.setViewport({ width: 390 }));
+  afterEach(() => happyDOM.setViewport({ width: 1_024 }));
+
+  interface One {
+    name: string;
+    state: string;
+    why: string;
+    cpu: number;
+  }
+  function phone(count: number) {
+    const app = new App(fakePorts());
+    const rows = Array.from({ length: count }, (_, place): One => {
+      return {
+        name: `api-${place}`,
+        state: place === 1 ? 'failed' : 'running',
+        why: place === 1 ? 'exit 7' : '',
+        cpu: place + 1,
+      };
+    });
+    const columns: Column<One>[] = [
+      { key: 'cpu', title: 'CPU', value: ({ cpu }) => cpu, unit: 'cores' },
+      { key: 'name', title: 'Name', value: ({ name }) => name },
+      { key: 'state', title: 'State', value: ({ state }) => state, narrow: 'state' },
+      { key: 'why', title: 'Why', value: ({ why }) => why, hidden: true, narrow: 'words' },
+      { key: 'image', title: 'Image', value: () => 'api:1', wide: true },
+    ];
+    const table = new TableState({
+      columns,
+      rows: () => rows,
+      id: ({ name }) => name,
+      router: app.router,
+      sort: 'name',
+    });
+    stage(
+      DataTable,
+      { table, label: 'containers', bulk: createRawSnippet(() => ({ render: () => '<i>all</i>' })) },
+      app,
+    );
+    return { app, table };
+  }
+  const words = (row: Element) => [...row.querySelectorAll('td:not(.mark)')].map((cell) => cell.textContent!.trim());
+
+  test('name, state and why are there, small facts after their title; what is for wide screens is not', () => {
+    phone(2);
+    const [, ill] = document.querySelectorAll('tbody tr');
+    expect(words(ill!)).toEqual(['CPU 2.00cores', 'api-1', 'failed', 'exit 7']);
+    expect(ill!.querySelector('.lead')!.textContent).toContain('api-1');
+  });
+
+  test('it is a table still to those who hear it: rows, cells, headings that say the order', () => {
+    phone(2);
+    expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('3');
+    expect(screen.getAllByRole('columnheader').map(({ textContent }) => textContent!.trim())).toEqual([
+      ...['Marked', 'CPU', 'Name', 'State', 'Why'],
+    ]);
+    expect(screen.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
+    expect(screen.getAllByRole('row')).toHaveLength(3);
+    for (const row of screen.getAllByRole('row').slice(1))
+      expect(row.querySelectorAll('[role="cell"]')).toHaveLength(5);
+  });
+
+  test('it is sorted by what is chosen, turned round, and marked as a whole', async () => {
+    const { app, table } = phone(3);
+    await fireEvent.change(screen.getByLabelText('Sort by'), { target: { value: 'cpu' } });
+    expect(app.router.query['t.sort']).toBe('-cpu');
+    await fireEvent.click(screen.getByRole('button', { name: 'Falling: turn it round' }));
+    expect(app.router.query['t.sort']).toBe('cpu');
+    await fireEvent.click(screen.getByRole('checkbox', { name: 'All containers' }));
+    expect(table.marked.size).toBe(3);
+  });
+
+  test('of many rows only those in sight are drawn, all of one height', () => {
+    phone(500);
+    const rows = [...document.querySelectorAll<HTMLElement>('tbody tr:not([aria-hidden])')];
+    expect(rows.length).toBeLessThan(60);
+    expect(new Set(rows.map(({ style }) => style.height))).toEqual(new Set(['85px']));
+    const spacer = document.querySelector<HTMLElement>('tbody tr[aria-hidden] td')!;
+    expect(Number.parseFloat(spacer.style.height)).toBe((500 - rows.length) * 85);
+  });
+});
+
 describe('strips and health', () => {
   test('arrow keys read a strip minute by minute, Enter zooms the page', async () => {
     const app = stage(HeatStrip, { rows: heatRows(), start: 1_799_996_400, label: 'strips' });
@@ -146,6 +229,17 @@ describe('what interrupts', () => {
     await fireEvent.submit(document.querySelector('form')!);
     expect(await answer).toBe(true);
     expect(ports.asked[0]!.body).toEqual({ password: 'secret' });
+  });
+
+  test('a password that was typed and not sent is not there for the next question', async () => {
+    const app = stage(Questions);
+    void app.password.ask();
+    await tick();
+    await fireEvent.input(screen.getByLabelText('Password'), { target: { value: 'secret' } });
+    await fireEvent.click(screen.getByText('Cancel'));
+    void app.password.ask();
+    await tick();
+    expect((screen.getByLabelText('Password') as HTMLInputElement).value).toBe('');
   });
 
   test('a lost server is told with the time, a failure stays until it is closed', async () => {

@@ -73,6 +73,26 @@ describe('filter and columns', () => {
   });
 });
 
+describe('columns on a phone', () => {
+  const wideAndNarrow: Column<Row>[] = [
+    ...columns,
+    { key: 'image', title: 'Image', value: () => 'api:1', wide: true },
+    { key: 'why', title: 'Why', value: () => '', hidden: true, narrow: 'words' },
+    { key: 'where', title: 'Where', value: () => '', wide: true, narrow: 'fact' },
+  ];
+  test.each([
+    { address: '/', wide: ['name', 'cpu', 'image', 'where'], narrow: ['name', 'cpu', 'why', 'where'] },
+    { address: '/?t.cols=name,image', wide: ['name', 'image'], narrow: ['name', 'image'] },
+  ])('$address', ({ address, wide, narrow }) => {
+    const router = new Router(fakePorts(undefined, address).address);
+    const table = new TableState<Row>({ columns: wideAndNarrow, rows: () => rows, id: ({ name }) => name, router });
+    expect(table.columns.map(({ key }) => key)).toEqual(wide);
+    expect(table.narrowColumns.map(({ key }) => key)).toEqual(narrow);
+    table.showColumn('cpu', false, table.narrowColumns);
+    expect(table.narrowColumns.map(({ key }) => key)).toEqual(narrow.filter((key) => key !== 'cpu'));
+  });
+});
+
 test('two rows of one name are still two', () => {
   const { table } = tableOf([...rows, rows[0]!]);
   expect(new Set(table.keys).size).toBe(4);
