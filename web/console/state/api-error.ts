@@ -4,8 +4,8 @@ import type { problem } from '../../../core/contracts/api.ts';
 
 type Problem = z.infer<typeof problem>;
 
-/** Ours, where the server did not say anything: it could not be reached, was too slow, or gave what nobody can read. */
-export type Silence = 'unreachable' | 'late' | 'unreadable' | 'in-between';
+/** Ours, where the server did not say anything: it could not be reached, was too slow, gave what nobody can read, or took us for another. */
+export type Silence = 'unreachable' | 'late' | 'unreadable' | 'in-between' | 'somebody-else';
 
 export class ApiError extends Error {
   /** 0 where there was no answer. */
@@ -45,6 +45,10 @@ const silences: Record<Silence, [title: string, detail: string]> = {
   'in-between': [
     'No answer',
     'Something in front of the server answered in its place: the server is being started, or does not run. This is tried again by itself.',
+  ],
+  'somebody-else': [
+    'Somebody else is signed in',
+    'Another tab of this browser let in somebody else, so this was not done. Look who you are before you repeat it.',
   ],
   unreadable: ['Strange answer', 'What answered is not this server, or one of another version. Load the page again.'],
 };

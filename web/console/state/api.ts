@@ -17,6 +17,8 @@ export interface CallOptions {
 export interface ApiHooks {
   /** The session is over and cannot be renewed. */
   onSignedOut(): void;
+  /** The server sees another person in this session, or one who lacks a second factor by now: who it is must be asked anew. */
+  onChanged(somebodyElse: boolean): void;
   /** The server wants the password once more; resolves to whether it was given. */
   onConfirm(): Promise<boolean>;
 }
@@ -26,9 +28,11 @@ const deadlineSecondsDefault = 15;
 
 export class Api {
   private csrf: string | undefined;
+  /** Whose session it was when the server last said so. */
+  private person: string | undefined;
   private refreshing: Promise<boolean> | undefined;
   private readonly ports: Pick<Ports, 'fetch' | 'after' | 'randomKey' | 'alone'>;
-  hooks: ApiHooks = { onSignedOut: () => {}, onConfirm: () => Promise.resolve(false) };
+  hooks: ApiHooks = { onSignedOut: () => {}, onChanged: () => {}, onConfirm: () => Promise.resolve(false) };
 
   constructor(ports: Pick<Ports, 'fetch' | 'after' | 'randomKey' | 'alone'>) {
     this.ports = ports;
@@ -80,29 +84,28 @@ export class Api {
       this.hooks.onSignedOut();
     }
     if (error.kind === 'confirm-first' && path !== '/session/confirm') return this.hooks.onConfirm();
-    if (error.kind === 'csrf' && method !== 'GET') return this.isSignedIn(); // another tab signed in anew
+    if (error.kind === 'csrf' && method !== 'GET') return this.isStillIn('GET', '/session'); // another tab signed in anew
+    if (error.kind === 'second-factor-missing') this.hooks.onChanged(false);
     return false;
   }
 
   private async renew(waited: boolean): Promise<boolean> {
-    if (waited && (await this.isSignedIn())) return true; // another tab was first
-    try {
-      await this.once('POST', '/session/refresh', {});
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && error.kind === 'signed-out') return false;
-      throw error;
-    }
+    if (waited && (await this.isStillIn('GET', '/session'))) return true; // another tab was first
+    return this.isStillIn('POST', '/session/refresh');
   }
 
-  private async isSignedIn(): Promise<boolean> {
+  /** Whether the session goes on; throws where it is somebody else's by now: nothing is done in the name of another. */
+  private async isStillIn(method: Method, path: string): Promise<boolean> {
+    const before = this.person;
     try {
-      await this.once('GET', '/session', {});
-      return true;
+      await this.once(method, path, {});
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return false;
       throw error;
     }
+    if (before === undefined || this.person === before) return true;
+    this.hooks.onChanged(true);
+    throw silenceError('somebody-else');
   }
 
   private async once<T>(method: Method, path: string, options: CallOptions): Promise<T> {
@@ -114,8 +117,8 @@ export class Api {
       throw silenceError('unreadable');
     }
     const answer = readJson(text);
-    const csrf = (answer as { csrf?: unknown } | null)?.csrf;
-    if (typeof csrf === 'string') this.csrf = csrf;
+    const { csrf, person } = (answer ?? {}) as { csrf?: unknown; person?: { id?: string } };
+    if (typeof csrf === 'string') [this.csrf, this.person] = [csrf, person?.id];
     return answer as T;
   }
 

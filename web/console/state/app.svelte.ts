@@ -79,9 +79,17 @@ export class App {
     this.now = ports.unixSeconds();
     this.api.hooks = {
       onSignedOut: () => this.leave(),
+      onChanged: (somebodyElse) => {
+        if (somebodyElse) this.leave();
+        void this.session.begin();
+      },
       onConfirm: async () => (await this.password.ask()) === true,
     };
-    this.live.onSignedOut = () => this.api.refresh();
+    this.live.onSignedOut = async () => {
+      const renewed = await this.api.refresh();
+      if (!renewed) this.leave();
+      return renewed && this.session.standing === 'signed-in';
+    };
     this.live.onBack = () => void this.environments.query.refresh();
   }
 
@@ -125,11 +133,24 @@ export class App {
     void this.live.open();
   }
 
-  /** Nothing of one person is left for the next. */
+  /** Ends the session; resolves to whether the server took note. */
+  signOut(): Promise<boolean> {
+    return this.attempt('Signed out.', async () => {
+      await this.session.signOut();
+      this.leave();
+    });
+  }
+
+  /** Nothing of one person is left for the next: no data, and no question that the next would answer in their place. */
   leave(): void {
     this.ports.storage.write(enteredAs, undefined);
     this.live.close();
+    this.password.answer(undefined);
+    this.danger.answer(undefined);
+    this.toasts.forget();
+    [this.paletteOpen, this.keysOpen] = [false, false];
     this.queries.forget();
+    this.environments.query.forget();
     this.held = {};
     this.known = this.held;
     this.session.leave();

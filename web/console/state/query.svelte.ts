@@ -10,6 +10,7 @@ export class Query<T> {
   private readonly read: (signal: AbortSignal) => Promise<T>;
   private readonly clock: Clock;
   private running: AbortController | undefined;
+  private followers = 0;
   data = $state.raw<T>();
   /** When the data came, in Unix seconds. */
   at = $state<number>();
@@ -57,18 +58,30 @@ export class Query<T> {
     this.error = undefined;
   }
 
+  /** As if it had never been read: neither what is there counts nor an answer that is on its way. */
+  forget(): void {
+    this.giveUp();
+    [this.data, this.at, this.error] = [undefined, undefined, undefined];
+  }
+
   /** Reads now, and again every so often while `when` says so; a call under way is not overtaken. */
   follow(everySeconds: number, when: () => boolean = () => true): Stop {
     void this.refresh();
+    this.followers += 1;
     const stop = this.clock.every(everySeconds, () => {
       if (when() && !this.loading) void this.refresh();
     });
     return () => {
       stop();
-      this.running?.abort();
-      this.running = undefined;
-      this.loading = false;
+      this.followers -= 1;
+      if (this.followers === 0) this.giveUp(); // another part of the console may wait for the same answer
     };
+  }
+
+  private giveUp(): void {
+    this.running?.abort();
+    this.running = undefined;
+    this.loading = false;
   }
 }
 
@@ -94,6 +107,7 @@ export class Queries {
 
   /** Nothing of one person is left for the next. */
   forget(): void {
+    for (const query of this.kept.values()) query.forget();
     this.kept.clear();
   }
 }

@@ -5,8 +5,12 @@ export class Question<Asked = void, Answer = boolean> {
   private waiting: Promise<Answer | undefined> | undefined;
   asked = $state.raw<{ about: Asked }>();
 
-  /** Resolves to undefined where the person turned away. Who asks while a question stands waits for the same answer. */
+  /**
+   * Resolves to undefined where the person turned away. Who asks the same while it stands waits for the same answer; something else is
+   * turned away at once: the answer was not about it.
+   */
   ask(about: Asked): Promise<Answer | undefined> {
+    if (this.asked !== undefined && this.asked.about !== about) return Promise.resolve(undefined);
     this.waiting ??= new Promise((resolve) => {
       this.answerWith = resolve;
       this.asked = { about };

@@ -12,6 +12,7 @@ type Standing = 'unknown' | 'signed-out' | 'setup' | 'enrolling' | 'signed-in';
 
 export class Session {
   private readonly api: Api;
+  private beginning: Promise<void> | undefined;
   view = $state.raw<SessionView>();
   standing = $state<Standing>('unknown');
   /** Why nobody knows yet who this is. */
@@ -39,8 +40,15 @@ export class Session {
     return first === undefined ? 'no role' : first.role;
   }
 
-  /** Asks the server who this is; renews the session where that is possible. */
-  async begin(): Promise<void> {
+  /** Asks the server who this is, once at a time; renews the session where that is possible. */
+  begin(): Promise<void> {
+    this.beginning ??= this.ask().finally(() => {
+      this.beginning = undefined;
+    });
+    return this.beginning;
+  }
+
+  private async ask(): Promise<void> {
     try {
       this.enter(await this.api.get<SessionView>('/session'));
     } catch (error) {

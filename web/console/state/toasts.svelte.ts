@@ -35,6 +35,11 @@ export class Toasts {
     this.shown = this.shown.filter((toast) => toast.id !== id);
   }
 
+  /** Nothing of one person is left for the next. */
+  forget(): void {
+    this.shown = [];
+  }
+
   private add(kind: ToastKind, text: string, detail: string | undefined): number {
     this.last += 1;
     this.shown = [...this.shown, { id: this.last, kind, text, detail }].slice(-shownMax);

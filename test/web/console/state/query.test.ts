@@ -52,6 +52,24 @@ describe('faces', () => {
 });
 
 describe('following', () => {
+  test('who stops takes the answer from nobody who follows the same', async () => {
+    let tell: (value: number) => void = () => {};
+    let given: AbortSignal | undefined;
+    const query = new Query<number>((signal) => {
+      given = signal;
+      return new Promise((resolve) => (tell = resolve));
+    }, fakePorts());
+    const [rail, page] = [query.follow(30), query.follow(15)];
+    page();
+    expect(given?.aborted).toBe(false);
+    tell(1);
+    await settle();
+    expect(query.data).toBe(1);
+    void query.refresh();
+    rail();
+    expect([given?.aborted, query.loading]).toEqual([true, false]);
+  });
+
   test('reads at once and again, not while it stands still, and not after it was stopped', async () => {
     const ports = fakePorts();
     let reads = 0;

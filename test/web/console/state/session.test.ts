@@ -157,6 +157,92 @@ describe('the whole console', () => {
     expect(app.query('x', () => Promise.resolve(2))).not.toBe(query);
   });
 
+  test('what one person was asked is not answered by the next, and what was read for one is not shown to the next', async () => {
+    const staging = { id: '00000000000000aa', name: 'staging', colour: 'blue', archived: false, created: 1 };
+    let seen: unknown[] = [staging];
+    const app = new App(
+      fakePorts(
+        fakeServer({
+          'GET /session': { body: adminSession },
+          'GET /environments': () => ({ body: { items: seen } }),
+          'DELETE /session': {},
+        }),
+      ),
+    );
+    await app.session.begin();
+    app.enter();
+    await settle();
+    expect(app.environments.current?.id).toBe(staging.id);
+    const answers = [
+      app.danger.ask({ title: 'Remove shop', lost: 'All of it.', button: 'Remove' }),
+      app.password.ask(),
+    ];
+    app.toasts.failed('shop-db could not be removed.');
+    seen = [];
+    expect(await app.signOut()).toBe(true);
+    expect(await Promise.all(answers)).toEqual([undefined, undefined]);
+    expect([app.danger.asked, app.password.asked]).toEqual([undefined, undefined]);
+    expect(app.toasts.shown.map(({ text }) => text)).toEqual(['Signed out.']);
+    expect([app.environments.all, app.environments.query.face]).toEqual([[], 'loading']);
+  });
+
+  test('an answer that was on its way for one person does not reach the next', async () => {
+    const app = new App(fakePorts());
+    let tell: (value: string) => void = () => {};
+    const query = app.query('x', () => new Promise<string>((resolve) => (tell = resolve)));
+    const reading = query.refresh();
+    app.leave();
+    tell('theirs');
+    await reading;
+    expect([query.data, query.loading]).toEqual([undefined, false]);
+  });
+
+  test('a session that cannot be renewed ends at the door, even where only the live connection notices', async () => {
+    const app = new App(
+      fakePorts(
+        fakeServer({ 'GET /session': out, 'POST /session/refresh': out, 'GET /environments': { body: { items: [] } } }),
+      ),
+    );
+    app.session.enter(adminSession as never);
+    app.enter();
+    await settle();
+    expect(await app.live.onSignedOut()).toBe(false);
+    expect([app.session.standing, app.live.state]).toEqual(['signed-out', 'idle']);
+  });
+
+  test('somebody else whom another tab let in is met as such, and nothing is done in their name', async () => {
+    const other = { ...adminSession, person: { id: 'fedcba9876543210', name: 'bob' }, csrf: 'csrf-2' };
+    const ports = fakePorts(
+      fakeServer({
+        'GET /session': { body: other },
+        'PUT /policy': ({ headers }) => (headers['x-csrf-token'] === 'csrf-2' ? {} : problem(403, 'csrf')),
+        'POST /session': { body: adminSession },
+      }),
+    );
+    const app = new App(ports);
+    await app.session.signIn('ada', 'secret', undefined);
+    expect(await app.attempt('Changed.', () => app.api.put('/policy', {}))).toBe(false);
+    expect(ports.asked.filter(({ path }) => path === '/policy')).toHaveLength(1);
+    await settle();
+    expect([app.session.name, app.session.standing]).toEqual(['bob', 'signed-in']);
+    expect(app.toasts.shown.map(({ text }) => text.slice(0, 27))).toEqual(['Somebody else is signed in.']);
+  });
+
+  test('a second factor that the role needs by now is asked for at once', async () => {
+    const ports = fakePorts(
+      fakeServer({
+        'GET /overview': problem(403, 'second-factor-missing'),
+        'GET /session': { body: { ...adminSession, secondFactorMissing: true } },
+      }),
+    );
+    const app = new App(ports);
+    app.session.enter(adminSession as never);
+    await Promise.allSettled([app.api.get('/overview'), app.api.get('/overview')]);
+    await settle();
+    expect(app.session.standing).toBe('enrolling');
+    expect(ports.asked.filter(({ path }) => path === '/session')).toHaveLength(1);
+  });
+
   test('a change says how it went', async () => {
     const app = new App(
       fakePorts(fakeServer({ 'PUT /a': {}, 'PUT /b': problem(409, 'conflict', { detail: 'Wait.' }) })),
