@@ -1,4 +1,5 @@
 // Every page by keyboard alone, in a real browser beside a machine with an incident.
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, type TestPlane } from '../web/server/plane.ts';
@@ -42,6 +43,18 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
     },
     60_000,
   );
+
+  test('a page whose values come late is walked with them', async () => {
+    await page.route('**/api/v1/threats', async (route) => {
+      await setTimeout(1_500);
+      await route.continue();
+    });
+    const { faults, stops, opened } = await walkPage(page, plane.url, '/processes');
+    await page.unroute('**/api/v1/threats');
+    expect(faults).toEqual([]);
+    expect(stops).toBeGreaterThan(8); // the tab, the search, the headings, the row
+    expect(opened).toBe(2);
+  }, 60_000);
 
   test('the rail and the bar', async () => {
     const { faults, stops, opened } = await walkFrame(page, plane.url);
