@@ -34,9 +34,10 @@ export class ContainerPage {
     return `/containers/${encodeURIComponent(this.id)}`;
   }
 
-  get tab(): (typeof tabs)[number] {
-    return tabs.find((one) => one === this.app.router.query['tab']) ?? 'facts';
-  }
+  /** By itself: what is read for a tab is not read anew with every letter of a search in the address. */
+  readonly tab: (typeof tabs)[number] = $derived.by(
+    () => tabs.find((one) => one === this.app.router.query['tab']) ?? 'facts',
+  );
 
   /** Undefined where the collector has nothing of the last seconds. */
   readonly live = $derived.by(() => {

@@ -30,6 +30,8 @@ export interface Span {
 
 const fallback: RangeName = '1h';
 const secondsMin = 60;
+/** The last second of the year 9999: what lies behind has no date that could be said. */
+const endMax = 253_402_300_799;
 
 export class TimeRange {
   private readonly router: Router;
@@ -40,19 +42,22 @@ export class TimeRange {
     this.clock = clock;
   }
 
+  /** Apart from the rest of the address: whoever reads a time reads anew when the time changes, not with every letter of a search. */
+  private readonly from = $derived.by(() => Number(this.router.query['from'] ?? Number.NaN));
+  private readonly to = $derived.by(() => Number(this.router.query['to'] ?? Number.NaN));
+
+  /** The span that the address names; undefined where it names none that makes sense. */
+  readonly fixed: Span | undefined = $derived.by(() => {
+    const [start, end] = [this.from, this.to];
+    return start >= 0 && end - start >= secondsMin && end <= endMax ? { start, end } : undefined;
+  });
+
   /** The relative choice; undefined while a fixed span is looked at. */
-  get relative(): RangeName | undefined {
+  readonly relative: RangeName | undefined = $derived.by(() => {
     if (this.fixed !== undefined) return undefined;
     const { range } = this.router.query;
     return range !== undefined && Object.hasOwn(ranges, range) ? (range as RangeName) : fallback;
-  }
-
-  /** The span that the address names; undefined where it names none that makes sense. */
-  get fixed(): Span | undefined {
-    const start = Number(this.router.query['from'] ?? Number.NaN);
-    const end = Number(this.router.query['to'] ?? Number.NaN);
-    return start >= 0 && end - start >= secondsMin ? { start, end } : undefined;
-  }
+  });
 
   /** Start and end as of now. */
   span(): Span {
@@ -60,21 +65,19 @@ export class TimeRange {
     return this.fixed ?? { start: end - ranges[this.relative ?? fallback], end };
   }
 
-  get seconds(): number {
-    return this.fixed === undefined ? ranges[this.relative ?? fallback] : this.fixed.end - this.fixed.start;
-  }
+  readonly seconds: number = $derived.by(() =>
+    this.fixed === undefined ? ranges[this.relative ?? fallback] : this.fixed.end - this.fixed.start,
+  );
 
   /** Values stand still: asked for, or because the past is looked at. */
-  get paused(): boolean {
-    return this.router.query['paused'] === '1' || this.fixed !== undefined;
-  }
+  readonly paused: boolean = $derived.by(() => this.router.query['paused'] === '1' || this.fixed !== undefined);
 
-  get words(): string {
+  readonly words: string = $derived.by(() => {
     const { fixed } = this;
     if (fixed === undefined) return rangeWords[this.relative ?? fallback];
     const sameDay = sayMoment(fixed.start).slice(0, 10) === sayMoment(fixed.end).slice(0, 10);
     return `${sayMoment(fixed.start).slice(0, 16)} – ${sameDay ? sayClock(fixed.end) : sayMoment(fixed.end).slice(0, 16)}`;
-  }
+  });
 
   choose(range: RangeName): void {
     this.router.setQuery({ range: range === fallback ? undefined : range, from: undefined, to: undefined });
@@ -106,7 +109,5 @@ export class TimeRange {
   }
 
   /** Seconds between points, so that a chart has about 240 of them; Prometheus has none finer than 15 s. */
-  get stepSeconds(): number {
-    return Math.max(15, Math.ceil(this.seconds / 240 / 15) * 15);
-  }
+  readonly stepSeconds: number = $derived.by(() => Math.max(15, Math.ceil(this.seconds / 240 / 15) * 15));
 }
