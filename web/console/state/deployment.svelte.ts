@@ -55,9 +55,10 @@ export class DeploymentPage {
     return `/environments/${this.environment}/deployments/${encodeURIComponent(this.name)}`;
   }
 
-  get tab(): DeploymentTab {
-    return tabs.find((one) => one === this.app.router.query['tab']) ?? 'replicas';
-  }
+  /** By itself: what is read for a tab is not read anew with every letter of a search in the address. */
+  readonly tab: DeploymentTab = $derived.by(
+    () => tabs.find((one) => one === this.app.router.query['tab']) ?? 'replicas',
+  );
 
   /** What the address names, else what goes on right now. */
   readonly runId = $derived.by(() => {
@@ -69,14 +70,17 @@ export class DeploymentPage {
     this.runId === undefined ? undefined : new Run(this.app, this.environment, this.runId, () => void this.refresh()),
   );
 
-  /** Whether it is known to be gone: its removal was followed to the end. */
-  readonly gone = $derived.by(() => {
+  /** What is done with this one: an address can name the operation of another. */
+  private readonly own = $derived.by(() => {
     const operation = this.run?.operation;
-    return operation?.kind === 'remove' && operation.state === 'done';
+    return operation?.deployment === this.name ? operation : undefined;
   });
 
+  /** Whether it is known to be gone: its removal was followed to the end. */
+  readonly gone = $derived.by(() => this.own?.kind === 'remove' && this.own.state === 'done');
+
   /** One operation at a time: the server refuses a second one. */
-  readonly occupied = $derived.by(() => this.busy || this.run?.operation?.state === 'running');
+  readonly occupied = $derived.by(() => this.busy || this.own?.state === 'running');
 
   readonly sentence = $derived.by(() => {
     const { data } = this.query;
@@ -187,9 +191,10 @@ export class DeploymentPage {
   private async begin(done: string, act: () => Promise<Accepted>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
+    const { place } = this.app.router;
     const begun = await this.app.attempt(done, async () => {
       const { operation } = await act();
-      this.app.router.setQuery({ run: operation });
+      if (this.app.router.place === place) this.app.router.setQuery({ run: operation });
     });
     this.busy = false;
     void this.refresh();

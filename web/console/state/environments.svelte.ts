@@ -14,11 +14,14 @@ const rememberedAs = 'odyssey-environment';
 export class Environments {
   private readonly router: Router;
   private readonly storage: Ports['storage'];
+  /** As it was when this tab was opened, or chosen in it: what another tab goes over to must not move this one. */
+  private remembered: string | undefined;
   readonly query: Query<EnvironmentList>;
 
   constructor(api: Api, queries: Queries, router: Router, storage: Ports['storage']) {
     this.router = router;
     this.storage = storage;
+    this.remembered = storage.read(rememberedAs);
     this.query = queries.get('environments', (signal) => api.get<EnvironmentList>('/environments', {}, signal));
   }
 
@@ -27,13 +30,19 @@ export class Environments {
     return this.query.data?.items.filter(({ archived }) => !archived) ?? [];
   }
 
+  /** Of all that this person may see, archived ones too, by id; undefined until they were read. */
+  readonly names = $derived.by(
+    () => this.query.data && new Map(this.query.data.items.map(({ id, name }) => [id, name])),
+  );
+
   /** As the address says, else the one looked at last, else the first. */
   get current(): Environment | undefined {
-    const wanted = this.router.query['env'] ?? this.storage.read(rememberedAs);
+    const wanted = this.router.query['env'] ?? this.remembered;
     return this.all.find(({ id }) => id === wanted) ?? this.all[0];
   }
 
   choose(id: string): void {
+    this.remembered = id;
     this.storage.write(rememberedAs, id);
     this.router.setQuery({ env: id }, { push: true });
   }

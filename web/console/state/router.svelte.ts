@@ -22,6 +22,11 @@ export class Router {
     return this.address.query;
   }
 
+  /** The page that is open, in its environment: who comes back with something for the address looks whether it is the same still. */
+  get place(): string {
+    return `${this.path} ${this.query['env'] ?? ''}`;
+  }
+
   /** Follows the browser's own back and forth. */
   listen(): Stop {
     return this.bar.onMove(() => {

@@ -24,6 +24,8 @@ describe('time', () => {
     { address: '/?from=1000&to=2000', relative: undefined, seconds: 1_000, paused: true, step: 15 },
     { address: '/?from=2000&to=1000', relative: '1h', seconds: 3_600, paused: false, step: 15 },
     { address: '/?from=x&to=', relative: '1h', seconds: 3_600, paused: false, step: 15 },
+    { address: '/?from=1000&to=Infinity', relative: '1h', seconds: 3_600, paused: false, step: 15 },
+    { address: '/?from=1000&to=1e20', relative: '1h', seconds: 3_600, paused: false, step: 15 },
     { address: '/?paused=1', relative: '1h', seconds: 3_600, paused: true, step: 15 },
   ])('$address', ({ address, relative, seconds, paused, step }) => {
     const { time } = timeAt(address);
@@ -63,6 +65,16 @@ test('the environment is that of the address, then the one looked at last, then 
   expect([app.environments.current?.id, app.router.query['env']]).toEqual(['bb', 'bb']);
   app.router.setQuery({ env: undefined });
   expect(app.environments.current?.id).toBe('bb');
+});
+
+test('an environment that another tab goes over to does not move this one', async () => {
+  const ports = fakePorts(fakeServer({ 'GET /environments': { body: { items: ['aa', 'bb'].map((id) => ({ id })) } } }));
+  const [here, there] = [new App(ports), new App(ports)];
+  await Promise.all([here, there].map((app) => app.environments.query.refresh()));
+  here.environments.choose('aa');
+  here.router.setQuery({ env: undefined });
+  there.environments.choose('bb');
+  expect([here.environments.current?.id, there.environments.current?.id]).toEqual(['aa', 'bb']);
 });
 
 test('the look is kept, and what makes no sense is the default', () => {

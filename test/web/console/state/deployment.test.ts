@@ -132,6 +132,23 @@ describe('what is done', () => {
     expect(sent().map(([method]) => method)).toEqual(['DELETE']);
   });
 
+  test('the end of another one that the address names is not the end of this one', async () => {
+    const { app, ports } = await open({ address: `/deployments/api?run=${runId}` });
+    const page = new DeploymentPage(app, 'e1', 'api');
+    page.run!.follow();
+    await settle();
+    expect(ports.asked.at(-1)!.path).toBe(`/environments/e1/operations/${runId}`);
+    expect([page.gone, page.run?.operation?.deployment]).toEqual([false, 'shop']);
+  });
+
+  test('puts nothing into the address of a page that was opened meanwhile', async () => {
+    const { app, page, ports } = await open();
+    const scaled = page.scale(2);
+    app.router.go('/deployments/api');
+    expect(await scaled).toBe(true);
+    expect(ports.visited.at(-1)).toBe('/deployments/api');
+  });
+
   test('a removal that was followed to its end leaves nothing to read', async () => {
     const { page } = await open({ address: `/deployments/shop?run=${runId}` });
     page.run!.follow();
