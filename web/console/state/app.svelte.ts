@@ -38,6 +38,8 @@ export interface Danger {
 }
 
 const entitiesMax = 1_000;
+/** Until a server that could not say who this is, is asked again. */
+const retrySeconds = 3;
 /** Remembers that somebody was in when the console was last open: nothing of who it was. */
 const enteredAs = 'odyssey-entered';
 
@@ -113,6 +115,10 @@ export class App {
       this.router.listen(),
       this.ports.every(1, () => {
         this.now = this.ports.unixSeconds();
+      }),
+      this.ports.every(retrySeconds, () => {
+        const { standing, error } = this.session;
+        if (standing === 'unknown' && error !== undefined) void this.session.begin();
       }),
     ];
     void this.session.begin();

@@ -64,14 +64,18 @@ export class Run {
   private async read(): Promise<void> {
     try {
       const { steps, ...operation } = await this.app.api.get<Detail>(this.path);
-      this.operation = operation;
+      const wasRunning = this.operation?.state === 'running';
       this.error = undefined;
       for (const step of steps) this.take(step);
+      if (wasRunning && operation.state !== 'running') return this.end(operation); // while nobody heard it
+      this.operation = operation;
       if (!this.closed && operation.state === 'running') this.listen();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.error = error;
-      if (!this.closed && error.status === 0) this.stop = this.app.ports.after(retrySeconds, () => void this.read());
+      this.lost &&= mayPass(error);
+      if (!this.closed && mayPass(error))
+        this.stop = this.app.ports.after(error.retryAfterSeconds ?? retrySeconds, () => void this.read());
     }
   }
 
@@ -104,6 +108,11 @@ export class Run {
     this.operation = operation;
     this.ended(operation);
   }
+}
+
+/** Whether it is worth asking again: the server is away, or has trouble or too much to do right now. */
+function mayPass({ status }: ApiError): boolean {
+  return status === 0 || status >= 500 || status === 429;
 }
 
 export function meaningOfOperation({ state }: Pick<Operation, 'state'>): Meaning {

@@ -56,6 +56,23 @@ test('a stream that is lost for good is asked for again and goes on where it was
   expect([run.lost, run.notes.length]).toEqual([false, 2]);
 });
 
+test('one that ended while the stream was lost has ended here as well, and that is told', async () => {
+  const { ports, run, ended } = await follow([
+    answer(running, [step(1, 'image')]),
+    answer({ ...running, state: 'done', ended: 1_800_000_000 }, [step(1, 'image'), step(2, 'network')]),
+  ]);
+  ports.streams.get(stream)!.failed(true);
+  await ports.pass(3);
+  expect([run.over, run.lost, ended, run.notes.length]).toEqual([true, false, ['done'], 2]);
+});
+
+test.each([429, 500, 503])('a server that answers %i for a while is asked again', async (status) => {
+  const { ports, run } = await follow([problem(status, 'busy'), answer(running, [])]);
+  expect(run.error?.status).toBe(status);
+  await ports.pass(3);
+  expect([run.error, run.operation?.id]).toEqual([undefined, id]);
+});
+
 test('a server that is away is asked again; a refusal is shown', async () => {
   const away = await follow(['down', answer(running, [])]);
   expect(away.run.error?.kind).toBe('unreachable');

@@ -243,6 +243,19 @@ describe('the whole console', () => {
     expect(ports.asked.filter(({ path }) => path === '/session')).toHaveLength(1);
   });
 
+  test('a server that was away when the console was opened is asked again by itself', async () => {
+    let away = true;
+    const app = new App(fakePorts(fakeServer({ 'GET /session': () => (away ? 'down' : { body: adminSession }) })));
+    const { ports } = app;
+    const stop = app.begin();
+    await (ports as ReturnType<typeof fakePorts>).pass(4);
+    expect([app.session.standing, app.session.error?.kind]).toEqual(['unknown', 'unreachable']);
+    away = false;
+    await (ports as ReturnType<typeof fakePorts>).pass(4);
+    expect([app.session.standing, app.session.error]).toEqual(['signed-in', undefined]);
+    stop();
+  });
+
   test('a change says how it went', async () => {
     const app = new App(
       fakePorts(fakeServer({ 'PUT /a': {}, 'PUT /b': problem(409, 'conflict', { detail: 'Wait.' }) })),
