@@ -1,6 +1,7 @@
 // Everything the console knows beyond one page, put together once; parts and pages get it from the context.
 import { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
+import { Drafts } from './drafts.ts';
 import { Environments } from './environments.svelte.ts';
 import { Live } from './live.svelte.ts';
 import type { Ports, Stop } from './ports.ts';
@@ -54,6 +55,7 @@ export class App {
   readonly toasts: Toasts;
   readonly queries: Queries;
   readonly environments: Environments;
+  readonly drafts = new Drafts();
   /** The password once more, before what needs it fresh. */
   readonly password = new Question();
   readonly danger = new Question<Danger>();
@@ -134,6 +136,7 @@ export class App {
 
   /** Once somebody is in. */
   enter(): void {
+    this.drafts.keepOnly(this.session.view?.person.id ?? '');
     this.ports.storage.write(enteredAs, 'yes');
     void this.environments.query.refresh();
     void this.live.open();

@@ -9,11 +9,18 @@ import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
 import { EngineGate } from './engine.svelte.ts';
 import type { Stop } from './ports.ts';
-import type { Query } from './query.svelte.ts';
+import { Query } from './query.svelte.ts';
 import { Run } from './run.svelte.ts';
 
 type ComposePreview = z.infer<typeof composePreview>;
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'danger' | 'ports'> & { readonly now: number };
+type Ground = Pick<
+  App,
+  'api' | 'queries' | 'router' | 'attempt' | 'danger' | 'drafts' | 'ports' | 'session' | 'toasts'
+> & { readonly now: number };
+interface Typed {
+  fields: Fields;
+  text: string;
+}
 interface Base {
   detail: DeploymentDetail;
   /** The revision that the update begins from. */
@@ -52,7 +59,8 @@ export class DeploymentForm {
     this.engine = new EngineGate(app);
     this.key = app.ports.randomKey();
     if (name !== undefined)
-      this.base = app.queries.get(`deployment base ${environment} ${name}`, (signal) => this.readBase(name, signal));
+      // Its own, and not what an earlier visit left: before it is read nothing can be typed that it would overwrite.
+      this.base = new Query((signal) => this.readBase(name, signal), app.ports);
   }
 
   get root(): string {
@@ -66,9 +74,24 @@ export class DeploymentForm {
 
   /** What it begins from is read once: a form does not change under the hands. */
   open(): Stop {
+    const { path } = this.app.router;
+    const person = this.app.session.view?.person.id;
+    this.resume(person === undefined ? undefined : this.app.drafts.take<Typed>(person, path));
     void this.engine.query.refresh();
     void this.base?.refresh().then(() => this.fill());
-    return () => this.stopRest();
+    return () => {
+      this.stopRest();
+      // Still here: it was not the person who left.
+      if (person === undefined || this.app.router.path !== path) return;
+      this.app.drafts.keep({ person, path, content: { fields: { ...this.fields }, text: this.text } satisfies Typed });
+    };
+  }
+
+  private resume(typed: Typed | undefined): void {
+    if (typed === undefined) return;
+    this.fields = { ...typed.fields };
+    this.filled = true;
+    this.write(typed.text);
   }
 
   private readonly spec = $derived.by(() => readFields(this.fields, this.base?.data?.spec));
@@ -134,13 +157,17 @@ export class DeploymentForm {
     if (!this.ready || (this.way === 'form' && Object.keys(this.spec.problems).length > 0)) return;
     this.busy = true;
     this.error = undefined;
+    const { place } = this.app.router;
+    const isHere = () => this.app.router.place === place;
     try {
       const accepted = await this.send();
       const run = accepted.map(({ operation }) => operation).join(',');
-      this.app.router.setQuery({ run }, { push: true });
+      if (isHere()) this.app.router.setQuery({ run }, { push: true });
+      else this.app.toasts.done(`${accepted.map(({ deployment }) => deployment).join(', ')}: the operation has begun.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.error = error;
+      if (!isHere()) this.app.toasts.failed(`Nothing was deployed. ${error.message}`, error.requestId);
     } finally {
       this.busy = false;
     }
@@ -166,9 +193,10 @@ export class DeploymentForm {
   async rollBack(deployment: string): Promise<void> {
     if (this.busy) return;
     this.busy = true;
+    const { place } = this.app.router;
     await this.app.attempt('The way back has begun.', async () => {
       const { operation } = await this.app.api.post<Accepted>(`${this.root}/deployments/${deployment}/rollback`, {});
-      this.app.router.go(`/deployments/${deployment}?run=${operation}`);
+      if (this.app.router.place === place) this.app.router.go(`/deployments/${deployment}?run=${operation}`);
     });
     this.busy = false;
   }

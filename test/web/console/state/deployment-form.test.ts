@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { revisionSpec } from '../../../../core/contracts/deployment-spec.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { DeploymentForm } from '../../../../web/console/state/deployment-form.svelte.ts';
-import { fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
+import type { SessionView } from '../../../../web/console/state/session.svelte.ts';
+import { adminSession, fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
 
 const root = '/environments/e1';
 const ready = { kind: 'ready', version: '28', node: 'one', managers: 1, nodes: 1 };
@@ -31,10 +32,12 @@ function open(given: { name?: string; address?: string; engine?: object; routes?
     }),
     given.address ?? '/deploy',
   );
-  const form = new DeploymentForm(new App(ports), 'e1', given.name);
+  const app = new App(ports);
+  app.session.enter(adminSession as SessionView);
+  const form = new DeploymentForm(app, 'e1', given.name);
   const stop = form.open();
   const posted = (path: string) => ports.asked.filter((one) => one.method === 'POST' && one.path === `${root}${path}`);
-  return { form, ports, posted, stop };
+  return { app, form, ports, posted, stop };
 }
 
 describe('something new', () => {
@@ -122,6 +125,117 @@ describe('an update', () => {
     await settle();
     expect(form.fields.image).toBe('shop:1.5');
   });
+});
+
+describe('a page that is left while it is sent', () => {
+  test('is told how it went, and the next page keeps its address', async () => {
+    const { app, form, ports } = open();
+    [form.fields.name, form.fields.image] = ['shop', 'shop:1.4'];
+    const sent = form.submit();
+    app.router.go('/containers');
+    await sent;
+    expect([ports.visited.at(-1), app.toasts.shown.map(({ text }) => text)]).toEqual([
+      '/containers',
+      ['shop: the operation has begun.'],
+    ]);
+  });
+
+  test('hears of a refusal as well', async () => {
+    const refused = problem(409, 'conflict', { detail: 'The name is taken.' });
+    const { app, form } = open({ routes: { [`POST ${root}/deployments`]: refused } });
+    [form.fields.name, form.fields.image] = ['shop', 'shop:1.4'];
+    const sent = form.submit();
+    app.router.go('/containers');
+    await sent;
+    expect(app.toasts.shown.map(({ text }) => text)).toEqual(['Nothing was deployed. The name is taken.']);
+  });
+
+  test('is not brought back to by a way back that had begun', async () => {
+    const back = { [`POST ${root}/deployments/shop/rollback`]: { status: 202, body: accepted(ids[1]!) } };
+    const { app, form, ports } = open({ name: 'shop', routes: back });
+    const begun = form.rollBack('shop');
+    app.router.go('/containers');
+    await begun;
+    expect(ports.visited.at(-1)).toBe('/containers');
+  });
+});
+
+describe('what was typed', () => {
+  const typed = (of: ReturnType<typeof open>) => {
+    [of.form.fields.name, of.form.fields.image, of.form.fields.env] = ['shop', 'shop:1.4', 'TOKEN=t'];
+  };
+
+  test('is there again after the session ran out and the same person came back', () => {
+    const first = open();
+    typed(first);
+    first.app.leave();
+    first.stop();
+    first.app.session.enter(adminSession as SessionView);
+    first.app.enter();
+    const again = new DeploymentForm(first.app, 'e1');
+    again.open();
+    expect([again.fields.name, again.fields.env]).toEqual(['shop', 'TOKEN=t']);
+  });
+
+  test('is not there for somebody else, nor for the same one after them', () => {
+    const { app, form, stop } = open();
+    typed({ app, form, stop } as ReturnType<typeof open>);
+    app.leave();
+    stop();
+    const other = { ...adminSession, person: { id: 'fedcba9876543210', name: 'bob' } };
+    for (const view of [other, adminSession]) {
+      app.session.enter(view as SessionView);
+      app.enter();
+      const next = new DeploymentForm(app, 'e1');
+      next.open();
+      expect(next.fields.name).toBe('');
+      app.leave();
+    }
+  });
+
+  test('goes along to another environment, and its compose file is looked at there', async () => {
+    const { app, form, ports, stop } = open({ address: '/deploy?from=compose&env=e1' });
+    form.write('services: …');
+    await ports.pass(1);
+    app.router.setQuery({ env: 'e2' });
+    const there = new DeploymentForm(app, 'e2');
+    stop();
+    there.open();
+    expect(there.text).toBe('services: …');
+    await ports.pass(1);
+    expect(ports.asked.at(-1)!.path).toBe('/environments/e2/compose/preview');
+  });
+
+  test('is gone where the person went elsewhere', () => {
+    const first = open();
+    typed(first);
+    first.app.router.go('/deployments');
+    first.stop();
+    first.app.router.go('/deploy');
+    const next = new DeploymentForm(first.app, 'e1');
+    next.open();
+    expect(next.fields.name).toBe('');
+  });
+
+  test('for an update stays, and what it begins from is read anew', async () => {
+    const address = '/deployments/shop/update';
+    const { app, form, stop } = open({ name: 'shop', address });
+    await settle();
+    form.fields.image = 'shop:1.5';
+    app.leave();
+    stop();
+    app.session.enter(adminSession as SessionView);
+    const again = new DeploymentForm(app, 'e1', 'shop');
+    again.open();
+    await settle();
+    expect([again.fields.image, again.change]).toEqual(['shop:1.5', { image: 'shop:1.5' }]);
+  });
+});
+
+test('before what an update begins from is read again, nothing can be typed that it would overwrite', async () => {
+  const { app } = open({ name: 'shop' });
+  await settle();
+  expect(new DeploymentForm(app, 'e1', 'shop').base?.face).toBe('loading');
 });
 
 describe('a compose file', () => {
