@@ -88,6 +88,11 @@ export class SecondFactorRemoval {
     this.sending = new Sending(app.ports);
   }
 
+  /** What was typed goes with the sheet. */
+  close(): void {
+    [this.open, this.password, this.code, this.sending.error] = [false, '', '', undefined];
+  }
+
   async submit(): Promise<void> {
     const body = { password: this.password, code: this.code };
     const worked = await this.sending.run(async () => {
@@ -130,6 +135,7 @@ export class OwnTokens {
 
   open(): void {
     [this.opened, this.made, this.name, this.chosen] = [true, undefined, '', {}];
+    this.sending.error = undefined;
   }
 
   close(): void {

@@ -131,6 +131,6 @@ export class GrantsForm {
     this.done();
     if (about === null) return;
     this.app.toasts.done(`${about.name} has new roles and is signed out.`);
-    this.close();
+    if (this.about === about) this.close(); // another may have been opened meanwhile
   }
 }

@@ -54,7 +54,7 @@ export class EnvironmentSettings {
     );
     if (!worked) return;
     this.app.toasts.done(about === null ? `${body.name} is made.` : `${body.name} is changed.`);
-    this.close();
+    if (this.about === about) this.close(); // another may have been opened meanwhile
     await this.app.environments.query.refresh();
   }
 
@@ -128,11 +128,12 @@ export class RegistrySettings {
 
   async submit(): Promise<void> {
     if (!this.ready) return;
-    const path = `/registries/${encodeURIComponent(this.registry.trim())}`;
+    const registry = this.registry.trim();
     const body = { username: this.username.trim(), password: this.password };
+    const path = `/registries/${encodeURIComponent(registry)}`;
     if (!(await this.sending.run(() => this.app.api.put(path, body)))) return;
-    this.app.toasts.done(`Credentials for ${this.registry.trim()} are kept.`);
-    this.close();
+    this.app.toasts.done(`Credentials for ${registry} are kept.`);
+    if (this.registry.trim() === registry) this.close(); // another may have been opened meanwhile
     await this.query.refresh();
   }
 

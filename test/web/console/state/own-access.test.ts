@@ -96,6 +96,29 @@ describe('the second factor', () => {
   });
 });
 
+test('what was typed to turn the second factor off goes with the sheet', async () => {
+  const { access } = open({ 'DELETE /me/second-factor': problem(403, 'wrong-password') });
+  [access.removal.open, access.removal.password, access.removal.code] = [true, 'p', '123456'];
+  await access.removal.submit();
+  expect(access.removal.sending.general).toBe('It is wrong-password.');
+  [access.removal.password, access.removal.code] = ['p', '1'];
+  access.removal.close();
+  expect([access.removal.open, access.removal.password, access.removal.code]).toEqual([false, '', '']);
+  expect(access.removal.sending.general).toBeUndefined();
+});
+
+test('a refusal of one token is not said of the next', async () => {
+  const { tokens } = open({ 'POST /me/tokens': problem(403, 'not-allowed') });
+  tokens.open();
+  tokens.name = 'ci';
+  tokens.chosen['watch:read'] = true;
+  await tokens.submit();
+  expect(tokens.sending.general).toBe('It is not-allowed.');
+  tokens.close();
+  tokens.open();
+  expect(tokens.sending.general).toBeUndefined();
+});
+
 test('a session elsewhere is ended', async () => {
   const { access, sent } = open();
   await access.end(session);

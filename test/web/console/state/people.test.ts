@@ -54,6 +54,16 @@ describe('roles', () => {
     expect(bob.grants).toEqual([{ environment: '*', role: 'developer' }]);
   });
 
+  test('that arrive after another sheet was opened leave that one open', async () => {
+    const { settings, sent } = open();
+    settings.form.open(bob);
+    const first = settings.form.submit();
+    settings.form.close();
+    settings.form.open({ ...bob, id: 'c'.repeat(16), name: 'cleo' });
+    await first;
+    expect([sent().length, settings.form.about?.name]).toEqual([1, 'cleo']);
+  });
+
   test('two for one place are refused before they are sent', async () => {
     const { settings, sent } = open();
     settings.form.open(bob);

@@ -38,6 +38,18 @@ describe('environments', () => {
     expect(new EnvironmentSettings(app).items.map(({ name }) => name)).toEqual(['prod', 'old']);
   });
 
+  test('a change that arrives after another sheet was opened leaves that one open', async () => {
+    const { app } = open();
+    const settings = new EnvironmentSettings(app);
+    settings.open(prod);
+    const first = settings.submit();
+    settings.close();
+    settings.open(null);
+    settings.name = 'being typed';
+    await first;
+    expect([settings.about, settings.name]).toEqual([null, 'being typed']);
+  });
+
   test('one is made and one is changed through the same form', async () => {
     const { app, sent } = open();
     const settings = new EnvironmentSettings(app);
@@ -103,6 +115,20 @@ describe('registries', () => {
     await settings.submit();
     expect(sent()).toEqual([['PUT', '/registries/registry.example%3A5000', { username: 'ci', password: 'hunter2' }]]);
     expect([settings.opened, settings.password]).toEqual([false, '']);
+  });
+
+  test('what arrives after another sheet was opened is told of the right one, and leaves that one open', async () => {
+    const { app } = open();
+    const settings = new RegistrySettings(app);
+    settings.open(registry);
+    settings.password = 'hunter2';
+    const first = settings.submit();
+    settings.close();
+    settings.open({ ...registry, registry: 'other.example' });
+    settings.password = 'being typed';
+    await first;
+    expect(app.toasts.shown.map(({ text }) => text)).toEqual(['Credentials for registry.example:5000 are kept.']);
+    expect([settings.opened, settings.registry, settings.password]).toEqual([true, 'other.example', 'being typed']);
   });
 
   test('forgetting is asked about first', async () => {
