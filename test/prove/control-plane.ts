@@ -1,14 +1,13 @@
 // Proof of the control plane: the tests of each thing it promises, with more kills, and the figures that a shared machine's tests cannot hold to a bar.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog } from '../../web/server/audit/log.ts';
 import { openAuditStore } from '../../web/server/audit/store.ts';
 import { newSigningKey, randomBytes, sha256, verifyEd25519 } from '../../web/server/crypto.ts';
-import { openHub } from '../../web/server/live/hub.ts';
 import { root } from '../tidy/tree.ts';
+import { measureLateness } from '../web/server/live/lateness.ts';
 import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
 import { proveStalledReader } from './stalled-reader.ts';
 
@@ -80,41 +79,7 @@ async function proveAudit(folder: string): Promise<Figure[]> {
 }
 
 async function proveLive(): Promise<Figure[]> {
-  const server = createServer();
-  const identity = {
-    ...{
-      person: 'p',
-      name: 'n',
-      hasSecondFactor: false,
-      lacksSecondFactor: false,
-      grants: [{ environment: '*', role: 'admin' as const }],
-    },
-    use: { kind: 'session' as const, id: 's', csrf: 'c', confirmed: 0 },
-  };
-  const hub = openHub(server, {
-    ...{
-      tls: false,
-      slowSeconds: 10,
-      recheckSeconds: 3,
-      socketsMax: 500,
-      socketsPerPersonMax: 500,
-      knocksPerMinute: 1_000,
-      identify: async () => identity,
-    },
-    feeds: [
-      {
-        ...{ topic: 'live', everySeconds: 1 },
-        read: async () => ({ sentAt: performance.timeOrigin + performance.now(), pad: 'x'.repeat(2_000) }),
-      },
-    ],
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  const readers = join(root, 'test/web/server/live/readers/main.ts');
-  const said = await runNode([readers, `http://127.0.0.1:${port}`, '200', '15']);
-  await hub.close();
-  server.close();
-  const { received, p99Milliseconds } = JSON.parse(said) as { received: number; p99Milliseconds: number };
+  const { received, p99Milliseconds } = await measureLateness(200, 15);
   return [
     barred('control-plane.live.received', received, '>=', 2_400),
     barred('control-plane.live.p99_milliseconds', p99Milliseconds, '<=', 100, 'ms'),

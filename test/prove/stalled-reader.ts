@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { io, type Socket } from 'socket.io-client';
 import { root } from '../tidy/tree.ts';
+import { headersFor } from '../web/server/live/lone-hub.ts';
 import { barred, type Figure } from './figure.ts';
 
 interface Told {
@@ -53,13 +54,12 @@ export async function proveStalledReader(): Promise<Figure[]> {
 }
 
 async function reader(url: string, onUpdates: (acknowledge: () => void) => void): Promise<Socket> {
-  const extraHeaders = { origin: url, cookie: 'odyssey-access=x' };
   const socket = io(url, {
     path: '/live',
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    extraHeaders,
+    extraHeaders: headersFor(url),
   });
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
   socket.on('updates', (_: unknown, acknowledge: () => void) => onUpdates(acknowledge));
