@@ -1,4 +1,5 @@
-// Whole journeys through the pages in a real browser: first run, judgement, hostile text, roles; and deployments on a real engine.
+// Whole journeys through the pages in a real browser: first run, judgement, hostile text, roles; an alert with a real Prometheus and a real
+// Alertmanager; and deployments on a real engine.
 import type { Browser } from 'playwright-core';
 import { openConsolePlane, openFirstRunPlane } from '../../e2e/console-plane.ts';
 import { startEngineConsole } from '../../e2e/engine-console.ts';
@@ -9,6 +10,9 @@ import { hostileLog, hostileNames } from '../../e2e/journeys/hostile.ts';
 import { judge, judgeAs } from '../../e2e/journeys/judge.ts';
 import { measured } from '../../e2e/journeys/measured.ts';
 import { lesserRoles, rolesMay, running, startStranger, watching } from '../../e2e/journeys/roles.ts';
+import { silence } from '../../e2e/journeys/silence.ts';
+import { startRealAlerts } from '../../e2e/real-alerts.ts';
+import { findEngines } from '../../engines.ts';
 import { barred, type Figure, skipped } from '../figure.ts';
 
 type Progress = (line: string) => void;
@@ -28,7 +32,23 @@ export async function proveJourneys(browser: Browser, progress: Progress): Promi
     figures.push(await walk(`${role} watches`, () => rolesMay(browser, plane, role, watching)));
   await fresh.close();
   await plane.close();
-  return [...figures, ...(await proveOnEngine(browser, progress))];
+  return [...figures, ...(await proveAlerts(browser, progress)), ...(await proveOnEngine(browser, progress))];
+}
+
+async function proveAlerts(browser: Browser, progress: Progress): Promise<Figure[]> {
+  const engines = findEngines();
+  if (engines.length === 0) return [skipped('journey of an alert', 'there is no Prometheus and no Alertmanager here')];
+  const figures: Figure[] = [];
+  for (const engine of engines) {
+    progress(`an alert from its rule to a person, with ${engine.name}`);
+    const real = await startRealAlerts(engine);
+    try {
+      figures.push(await walk(`alert, silence, outage, end, ${engine.name}`, () => silence(browser, real, 'whole')));
+    } finally {
+      await real.close();
+    }
+  }
+  return figures;
 }
 
 async function proveOnEngine(browser: Browser, progress: Progress): Promise<Figure[]> {
