@@ -8,6 +8,7 @@ import type { Ports, Stop } from './ports.ts';
 import { Queries, type Query } from './query.svelte.ts';
 import { Question } from './question.svelte.ts';
 import { Router } from './router.svelte.ts';
+import { inServerTime } from './server-time.ts';
 import { Session } from './session.svelte.ts';
 import { Taste } from './taste.svelte.ts';
 import { TimeRange } from './time-range.svelte.ts';
@@ -69,7 +70,8 @@ export class App {
   /** The same, to be read by whoever adds to it: an effect that read `known` and set it would run round and round. */
   private held: Readonly<Record<string, readonly Entity[]>> = {};
 
-  constructor(ports: Ports) {
+  constructor(browser: Ports) {
+    const ports = inServerTime(browser);
     this.ports = ports;
     this.api = new Api(ports);
     this.session = new Session(this.api);
