@@ -6,20 +6,18 @@ import { ContainerPage } from '../../../../web/console/state/container.svelte.ts
 import { DeploymentPage } from '../../../../web/console/state/deployment.svelte.ts';
 import { fakePorts } from '../ports.ts';
 
-type Stop = (() => void) | undefined;
-
-/** How often an effect that does so runs while other parts of the address change. */
-function runsOf(app: App, follow: () => Stop): number {
+/** How often an effect that reads so runs while the address changes: once at first, then after each change that it must know of. */
+function runsOf(app: App, read: () => unknown, changes: readonly Record<string, string | undefined>[]): number {
   let runs = 0;
   const stop = $effect.root(() => {
     $effect(() => {
       runs += 1;
-      return follow();
+      read();
     });
   });
   flushSync();
-  for (const q of ['e', 'er', 'err']) {
-    app.router.setQuery({ q });
+  for (const change of changes) {
+    app.router.setQuery(change);
     flushSync();
   }
   stop();
@@ -27,40 +25,25 @@ function runsOf(app: App, follow: () => Stop): number {
 }
 
 const appAt = (address: string) => new App(fakePorts(undefined, address));
+const letters = ['e', 'er', 'err'].map((q) => ({ q }));
 
-describe('a search in the address opens nothing anew', () => {
-  test('of the log of a deployment', () => {
-    const app = appAt('/deployments/shop?tab=log');
-    const page = new DeploymentPage(app, 'e1', 'shop');
-    expect(runsOf(app, () => page.followTab(() => true))).toBe(1);
-  });
-
-  test('of the log of a container', () => {
-    const app = appAt('/containers/c1?tab=log');
-    const page = new ContainerPage(app, 'c1');
-    expect(runsOf(app, () => (page.tab === 'log' ? page.openLog() : undefined))).toBe(1);
+describe('a search in the address begins nothing anew', () => {
+  test.each([
+    { of: 'a deployment', open: (app: App) => new DeploymentPage(app, 'e1', 'shop') },
+    { of: 'a container', open: (app: App) => new ContainerPage(app, 'c1') },
+  ])('that is read for a tab of $of; another tab does', ({ open }) => {
+    const app = appAt('/here?tab=log');
+    const page = open(app);
+    expect(runsOf(app, () => page.tab, letters)).toBe(1);
+    expect(runsOf(app, () => page.tab, [...letters, { tab: undefined }])).toBe(2);
   });
 
   test.each(['words', 'paused', 'stepSeconds', 'seconds', 'relative', 'fixed'] as const)(
-    'of what waits for the time: %s',
+    'that is read for the time: %s; another time does',
     (part) => {
-      const app = appAt('/gpus?from=1000&to=5000');
-      expect(runsOf(app, () => void app.time[part])).toBe(1);
+      const app = appAt('/gpus?from=1000&to=500000');
+      expect(runsOf(app, () => app.time[part], letters)).toBe(1);
+      expect(runsOf(app, () => app.time[part], [{ from: undefined, to: undefined }])).toBe(2);
     },
   );
-});
-
-test('another tab is another log', () => {
-  const app = appAt('/deployments/shop?tab=log');
-  const page = new DeploymentPage(app, 'e1', 'shop');
-  const { streams } = app.ports as ReturnType<typeof fakePorts>;
-  const stop = $effect.root(() => {
-    $effect(() => page.followTab(() => true));
-  });
-  flushSync();
-  expect(streams.size).toBe(1);
-  app.router.setQuery({ tab: 'settings' });
-  flushSync();
-  expect(streams.size).toBe(0);
-  stop();
 });
