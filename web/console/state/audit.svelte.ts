@@ -1,35 +1,20 @@
 // The audit log as acts: the record before an act joined with the one after it, filtered by the address, read page by page.
 import type { z } from 'zod';
 import type { auditItem, auditState, auditVerified, page } from '../../../core/contracts/api.ts';
-import type { AuditOutcome } from '../../../core/contracts/audit.ts';
-import type { Meaning } from '../values/meaning.ts';
+import type { NodeView } from '../../../core/contracts/nodes.ts';
+import { type Act, type AuditItem, actsOf, type NamedAct, withNames } from '../values/audit-acts.ts';
+import { type KnownNames, nameOr, saySubject } from '../values/subject-words.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
-export type AuditItem = z.infer<typeof auditItem>;
 type AuditPage = z.infer<ReturnType<typeof page<typeof auditItem>>>;
 type AuditState = z.infer<typeof auditState>;
 type Verified = z.infer<typeof auditVerified>;
 
-/** One act, or a note that no act belongs to. */
-export interface Act {
-  seq: number;
-  atSeconds: number;
-  who: string;
-  /** The number that a filter for the same actor takes; undefined for a stranger, who has none. */
-  actor: string | undefined;
-  action: string;
-  subject: string;
-  environment: string | undefined;
-  /** Undefined while the act has no end in what was read: it runs, it was cut off, or its end stands on another page. */
-  outcome: AuditOutcome | 'note' | undefined;
-  records: readonly AuditItem[];
-}
-
 /** Parts of the filter as the address and the API name them. */
-const filterNames = ['action', 'actor', 'subject', 'from', 'to'] as const;
+const filterNames = ['action', 'actor', 'subject', 'environment', 'from', 'to'] as const;
 export type FilterName = (typeof filterNames)[number];
 type Filter = Partial<Record<FilterName, string>>;
 
@@ -37,34 +22,44 @@ const pageSize = 100;
 /** Beyond this a narrower filter serves better. */
 const itemsMax = 2_000;
 
-const columns: readonly Column<Act>[] = [
+/** Searched by name and by id. */
+const columns: readonly Column<NamedAct>[] = [
   { key: 'seq', title: '#', value: ({ seq }) => seq, mono: true },
   { key: 'time', title: 'When', value: ({ atSeconds }) => atSeconds },
   { key: 'who', title: 'Who', value: ({ who }) => who },
   { key: 'action', title: 'Action', value: ({ action }) => action, mono: true, narrow: 'lead' },
-  { key: 'subject', title: 'On what', value: ({ subject }) => subject, narrow: 'words' },
+  { key: 'subject', title: 'On what', value: bothOf, narrow: 'words' },
   { key: 'outcome', title: 'Outcome', value: ({ outcome }) => outcome, narrow: 'state' },
-  { key: 'environment', title: 'Environment', value: ({ environment }) => environment, hidden: true },
+  {
+    key: 'environment',
+    title: 'Environment',
+    value: ({ place, environment }) => environment && `${place} ${environment}`,
+    hidden: true,
+  },
 ];
 
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'environments' | 'session'>;
+
 export class AuditLogPage {
-  private readonly app: Pick<App, 'api' | 'router' | 'attempt'>;
+  private readonly app: Ground;
   /** As the address had it when the page was made: another filter is another page. */
   readonly filter: Filter;
   readonly first: Query<AuditPage>;
   readonly state: Query<AuditState>;
-  readonly table: TableState<Act>;
+  readonly table: TableState<NamedAct>;
+  private readonly nodes: Query<{ items: readonly NodeView[] }>;
   private more = $state.raw<readonly AuditItem[]>([]);
   private cursor = $state<string | null>();
   reading = $state(false);
   verifying = $state(false);
   trouble = $state.raw<ApiError>();
 
-  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt'>) {
+  constructor(app: Ground) {
     this.app = app;
     this.filter = filterOf(app.router.query);
     this.first = app.queries.get(`audit ${JSON.stringify(this.filter)}`, (signal) => this.read(undefined, signal));
     this.state = app.queries.get('audit state', (signal) => app.api.get<AuditState>('/audit/state', {}, signal));
+    this.nodes = app.queries.get('nodes', (signal) => app.api.get('/nodes', {}, signal));
     this.table = new TableState({
       ...{ columns, router: app.router, sort: '-seq' },
       rows: () => this.acts,
@@ -72,7 +67,15 @@ export class AuditLogPage {
     });
   }
 
-  readonly acts = $derived.by(() => actsOf([...(this.first.data?.items ?? []), ...this.more]));
+  private readonly known: KnownNames = $derived.by(() => ({
+    environments: this.app.environments.names,
+    nodes: this.nodes.data && new Map(this.nodes.data.items.map(({ id, name }) => [id, name])),
+  }));
+  readonly acts: readonly NamedAct[] = $derived.by(() =>
+    actsOf([...(this.first.data?.items ?? []), ...this.more]).map((act) => withNames(act, this.known)),
+  );
+  /** Whether something is told of a node, whose name the swarm knows. */
+  private readonly speaksOfNodes = $derived(this.acts.some(({ subject }) => subject.startsWith('node/')));
   /** The one that the address names, where it is on a page that was read. */
   readonly looked = $derived.by(() => this.acts.find(({ seq }) => String(seq) === this.app.router.query['record']));
   /** Who can be chosen: everybody in what was read, by name. */
@@ -81,6 +84,23 @@ export class AuditLogPage {
     const chosen = this.filter.actor;
     const all = new Map([...(chosen === undefined ? [] : [[chosen, chosen] as const]), ...named]);
     return [...all].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+  });
+  /** To choose from: all that this person sees, and the one that the address names. */
+  readonly environments = $derived.by(() => {
+    const chosen = this.filter.environment;
+    const names = this.known.environments;
+    const gone = chosen === undefined || names?.has(chosen) ? [] : [[chosen, nameOr(chosen, names)] as const];
+    return [...(names ?? []), ...gone].map(([id, name]) => ({ id, name }));
+  });
+  /** What was done to, in what was read: chosen by name, asked for as it is recorded. */
+  readonly subjects = $derived.by(() =>
+    [...new Map(this.acts.map(({ subject, said }) => [subject, said]))].map(([subject, said]) => ({ subject, said })),
+  );
+  /** What the filter asks for, where that is said otherwise than it is recorded. */
+  readonly askedSubject = $derived.by(() => {
+    const { subject } = this.filter;
+    const said = subject && (this.subjects.find((one) => one.subject === subject)?.said ?? this.say(subject));
+    return said === subject ? undefined : said;
   });
   /** Names of actions to choose from: those in what was read. */
   readonly actions = $derived.by(() => [...new Set(this.acts.map(({ action }) => action))].sort());
@@ -106,6 +126,20 @@ export class AuditLogPage {
     const damage = this.state.data?.verified?.damage;
     return damage ? `The log is ${damage.kind} from #${damage.firstBad} on: ${damage.reason}.` : undefined;
   });
+
+  /** The swarm is asked for names only by who may, and only where a record speaks of a node. */
+  readNames(): void {
+    const wanted = this.speaksOfNodes && this.app.session.can('node:read');
+    if (wanted && this.nodes.data === undefined && !this.nodes.loading && this.nodes.error === undefined)
+      void this.nodes.refresh();
+  }
+
+  /** By what people call it, or as it is recorded. */
+  filterBySubject(text: string): void {
+    const asked = text.trim();
+    const subject = this.subjects.find(({ said }) => said.toLowerCase() === asked.toLowerCase())?.subject ?? asked;
+    this.app.router.setQuery({ subject: subject || undefined });
+  }
 
   look(act: Act | undefined): void {
     this.app.router.setQuery({ record: act && String(act.seq) });
@@ -138,6 +172,10 @@ export class AuditLogPage {
     }
   }
 
+  private say(subject: string): string {
+    return saySubject(subject, undefined, this.known);
+  }
+
   private read(cursor: string | undefined, signal?: AbortSignal): Promise<AuditPage> {
     const paging = { limit: String(pageSize), ...(cursor !== undefined && { cursor }) };
     return this.app.api.get<AuditPage>('/audit', { ...this.filter, ...paging }, signal);
@@ -146,55 +184,6 @@ export class AuditLogPage {
 
 export function filterOf(query: Readonly<Record<string, string | undefined>>): Filter {
   return Object.fromEntries(filterNames.flatMap((name) => (query[name] ? [[name, isoWhere(name, query[name])]] : [])));
-}
-
-/** Newest first; a close joins its open where both were read, and stands alone where its open is on a page behind. */
-export function actsOf(items: readonly AuditItem[]): Act[] {
-  const ends = new Map<number, AuditItem>();
-  for (const item of items) if (item.record.opened !== undefined) ends.set(item.record.opened, item);
-  const read = new Set(items.map(({ seq }) => seq));
-  return items.flatMap((item) => {
-    const { record } = item;
-    if (record.kind === 'close' && record.opened !== undefined && read.has(record.opened)) return [];
-    const end = record.kind === 'open' ? ends.get(item.seq) : undefined;
-    const records = end === undefined ? [item] : [item, end];
-    const outcome = record.kind === 'note' ? 'note' : (end ?? item).record.outcome;
-    return [{ ...factsOf(item), who: whoOf(item, end ?? item), outcome, records }];
-  });
-}
-
-/** A stranger who signed in or set up is who came of it. A person who was erased has no name any more: the number is what is left. */
-function whoOf({ record, personal, names }: AuditItem, end: AuditItem): string {
-  const { kind, id } = record.actor;
-  if (kind === 'system') return 'Odyssey';
-  const became = end.record.detail['person'];
-  const name = kind === 'anonymous' ? end.names[String(became)] : names[id];
-  return personal['actorName'] ?? name ?? (kind === 'anonymous' ? 'nobody signed in' : `${kind} ${id}`);
-}
-
-function factsOf({ seq, record }: AuditItem): Omit<Act, 'who' | 'outcome' | 'records'> {
-  return {
-    seq,
-    atSeconds: Date.parse(record.time) / 1000,
-    actor: record.actor.kind === 'anonymous' ? undefined : record.actor.id,
-    action: record.action,
-    subject: record.subject,
-    environment: record.environment,
-  };
-}
-
-export function meaningOfOutcome(outcome: Act['outcome']): Meaning {
-  switch (outcome) {
-    case 'done':
-    case 'note':
-      return 'ok';
-    case 'refused':
-      return 'notice';
-    case 'failed':
-      return 'critical';
-    default:
-      return 'unknown';
-  }
 }
 
 /** The second line of a checkpoint is the size of the tree that it signs. */
@@ -214,10 +203,6 @@ function search(filter: Filter): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** What stood before and after, where the detail of the act says so; as lines that can be compared. */
-export function changeOf(act: Act): { before: string; after: string } | undefined {
-  const details = Object.assign({}, ...act.records.map(({ record }) => record.detail)) as Record<string, unknown>;
-  if (!('before' in details) && !('after' in details)) return undefined;
-  const lines = (value: unknown) => (value === undefined ? '' : JSON.stringify(value, null, 2));
-  return { before: lines(details['before']), after: lines(details['after']) };
+function bothOf({ said, subject }: NamedAct): string {
+  return said === subject ? said : `${said} ${subject}`;
 }

@@ -2,8 +2,9 @@
 import type { z } from 'zod';
 import type { LiveValues } from '../../../core/contracts/live.ts';
 import type { NodeView, nodeList } from '../../../core/contracts/nodes.ts';
+import { nameVolumes } from '../values/engine-names.ts';
 import type { Overview } from '../values/health.ts';
-import type { Meaning } from '../values/meaning.ts';
+import { formatLabels, sayNode } from '../values/node-words.ts';
 import { say } from '../values/units.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app.svelte.ts';
@@ -14,7 +15,10 @@ import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
 type NodeList = z.infer<typeof nodeList>;
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'danger' | 'toasts' | 'session' | 'ports' | 'time'> & {
+type Ground = Pick<
+  App,
+  'api' | 'queries' | 'router' | 'live' | 'danger' | 'toasts' | 'session' | 'ports' | 'time' | 'environments'
+> & {
   readonly now: number;
 };
 
@@ -50,7 +54,6 @@ const nodeColumns: readonly Column<NodeView>[] = [
   { key: 'cores', title: 'Cores', value: ({ cores }) => cores, unit: 'count', wide: true },
   { key: 'memory', title: 'Memory', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes', wide: true },
   { key: 'labels', title: 'Labels', value: ({ labels }) => formatLabels(labels).replaceAll('\n', ' '), wide: true },
-  { key: 'volumes', title: 'Volumes', value: ({ volumes }) => volumes.join(' '), wide: true },
   { key: 'engine', title: 'Engine', value: ({ engineVersion }) => engineVersion, wide: true, mono: true },
   { key: 'address', title: 'Address', value: ({ address }) => address, hidden: true, mono: true },
 ];
@@ -62,6 +65,11 @@ const chartedMax = 4;
 const fullFrom = 0.9;
 
 export class NodesPage {
+  /** Searched by the environment's id, too. */
+  private readonly volumeColumn: Column<NodeView> = {
+    ...{ key: 'volumes', title: 'Volumes', wide: true },
+    value: (node) => [...new Set([...this.volumesOf(node), ...node.volumes])].join(' '),
+  };
   private readonly app: Ground;
   readonly overview: Query<Overview>;
   readonly query: Query<NodeList>;
@@ -84,7 +92,7 @@ export class NodesPage {
       id: ({ instance }) => instance,
     });
     this.nodeTable = new TableState({
-      ...{ columns: nodeColumns, router, name: 'swarm', sort: 'name' },
+      ...{ columns: [...nodeColumns, this.volumeColumn], router, name: 'swarm', sort: 'name' },
       rows: () => this.nodes,
       id: ({ id }) => id,
     });
@@ -150,6 +158,16 @@ export class NodesPage {
     };
   }
 
+  /** Each by its name and where it belongs. */
+  volumesOf({ volumes }: NodeView): string[] {
+    return volumes.map((volume) => this.named(volume));
+  }
+
+  /** A text of the server's with the environments' names in it. */
+  named(text: string): string {
+    return nameVolumes(text, this.app.environments.names);
+  }
+
   look(node: NodeView | undefined): void {
     this.error = undefined;
     this.app.router.setQuery({ node: node?.id });
@@ -163,7 +181,7 @@ export class NodesPage {
     if (done || this.error?.kind !== 'volume-node') return;
     const sure = await this.app.danger.ask({
       title: `Drain ${node.name} although volumes lie on it`,
-      lost: `${node.volumes.join(', ')} lies on ${node.name} alone: what mounts it waits until the node is active again.`,
+      lost: `${this.volumesOf(node).join(', ')} lies on ${node.name} alone: what mounts it waits until the node is active again.`,
       button: 'Drain it all the same',
     });
     if (sure) await this.act(`${node.name} is being drained.`, () => patch({ despiteVolumes: true }));
@@ -257,35 +275,4 @@ type NodeItem = Extract<Overview['nodes'], { state: 'known' }>['items'][number];
 function silentNode(instance: string): NodeItem {
   const unknown = { state: 'unknown' as const, reason: 'Prometheus has nothing of it' };
   return { instance, cpuRatio: unknown, memoryRatio: unknown, diskRatio: unknown, load1: unknown };
-}
-
-export function sayNode({ state, availability, reachability }: NodeView): string {
-  const words = [state];
-  if (availability !== 'active') words.push(availability === 'drain' ? 'drained' : 'paused');
-  if (reachability === 'unreachable') words.push('unreachable');
-  return words.join(', ');
-}
-
-export function meaningOfNode({ state, availability, reachability }: NodeView): Meaning {
-  if (state === 'down' || state === 'disconnected' || reachability === 'unreachable') return 'critical';
-  if (state !== 'ready') return 'unknown';
-  return availability === 'active' ? 'ok' : 'notice';
-}
-
-export function formatLabels(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('\n');
-}
-
-/** One `name=value` a line; undefined with the first line that is none. */
-export function parseLabels(text: string): { labels: Record<string, string> } | { wrong: string } {
-  const labels: Record<string, string> = {};
-  for (const line of text.split('\n').map((one) => one.trim())) {
-    if (line === '') continue;
-    const fit = /^([\w.-]{1,63})=(.{0,256})$/.exec(line);
-    if (fit === null) return { wrong: line };
-    labels[fit[1]!] = fit[2]!;
-  }
-  return { labels };
 }

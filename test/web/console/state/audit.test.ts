@@ -1,14 +1,9 @@
-// The audit log as acts: opens joined with their ends, nothing taken for done that has no end, the filter in the address.
+// The audit log's page: the filter in the address, names beside ids, the sentence of how far the log is signed.
 import { describe, expect, test } from 'vitest';
 import { App } from '../../../../web/console/state/app.svelte.ts';
-import {
-  type AuditItem,
-  AuditLogPage,
-  actsOf,
-  changeOf,
-  meaningOfOutcome,
-} from '../../../../web/console/state/audit.svelte.ts';
-import { fakePorts } from '../ports.ts';
+import { AuditLogPage } from '../../../../web/console/state/audit.svelte.ts';
+import type { AuditItem } from '../../../../web/console/values/audit-acts.ts';
+import { adminSession, fakePorts, settle } from '../ports.ts';
 
 function item(
   seq: number,
@@ -41,62 +36,6 @@ const open = item(
   { actorName: 'ada' },
 );
 const close = item(2, { kind: 'close', opened: 1, outcome: 'done' });
-
-describe('acts', () => {
-  test.each([
-    { given: 'an open with its end', items: [close, open], acts: [{ seq: 1, who: 'ada', outcome: 'done' }] },
-    { given: 'an open without one', items: [open], acts: [{ seq: 1, who: 'ada', outcome: undefined }] },
-    {
-      given: 'an end whose open is on a page behind',
-      items: [close],
-      acts: [{ seq: 2, who: 'person p1', outcome: 'done' }],
-    },
-    { given: 'a note', items: [item(3, { kind: 'note' })], acts: [{ seq: 3, who: 'person p1', outcome: 'note' }] },
-    {
-      given: 'an operation that goes on for somebody',
-      items: [item(3, { kind: 'note' }, {}, { p1: 'ada' })],
-      acts: [{ seq: 3, who: 'ada', actor: 'p1' }],
-    },
-    {
-      given: 'a stranger who signed in',
-      items: [
-        item(6, { kind: 'close', opened: 5, outcome: 'done', detail: { person: 'p2' } }, {}, { p2: 'bo' }),
-        item(5, { kind: 'open', actor: { kind: 'anonymous', id: '' } }),
-      ],
-      acts: [{ seq: 5, who: 'bo' }],
-    },
-    {
-      given: 'a stranger who was turned away',
-      items: [item(5, { kind: 'open', actor: { kind: 'anonymous', id: '' } })],
-      acts: [{ seq: 5, who: 'nobody signed in' }],
-    },
-    {
-      given: 'what we did ourselves',
-      items: [item(4, { kind: 'note', actor: { kind: 'system', id: 'retention' } })],
-      acts: [{ seq: 4, who: 'Odyssey', outcome: 'note' }],
-    },
-  ])('$given', ({ items, acts }) => {
-    expect(actsOf(items)).toMatchObject(acts);
-    expect(actsOf(items)).toHaveLength(acts.length);
-  });
-
-  test('what has no end is unknown, not done', () => {
-    expect(meaningOfOutcome(undefined)).toBe('unknown');
-    expect(['done', 'refused', 'failed'].map((one) => meaningOfOutcome(one as 'done'))).toEqual([
-      'ok',
-      'notice',
-      'critical',
-    ]);
-  });
-
-  test('before and after, where the record says so', () => {
-    expect(changeOf(actsOf([close, open])[0]!)).toEqual({
-      before: '{\n  "replicas": 2\n}',
-      after: '{\n  "replicas": 3\n}',
-    });
-    expect(changeOf(actsOf([close])[0]!)).toBeUndefined();
-  });
-});
 
 describe('the page', () => {
   const checkpoint = 'odyssey/audit\n120\nroot\n\n— key sig\n';
@@ -157,5 +96,71 @@ describe('the page', () => {
     expect([page.acts.map(({ seq }) => seq), page.goesOn]).toEqual([[2], true]);
     await page.readMore();
     expect([page.acts.map(({ seq }) => seq), page.goesOn]).toEqual([[1], false]);
+  });
+});
+
+describe('names', () => {
+  const shop = '0123456789abcdef';
+  const lost = 'fedcba9876543210';
+  const volume = item(8, { kind: 'note', subject: `environment/${shop}/volume/vol-a`, environment: shop });
+  const network = item(7, { kind: 'note', subject: `environment/${lost}/network/pay`, environment: lost });
+  const node = item(6, { kind: 'note', subject: 'node/n1' });
+  async function pageOf(items: AuditItem[], address = '/audit', permissions = ['audit:read', 'node:read']) {
+    const ports = fakePorts(({ path }) => {
+      if (path.startsWith('/session')) return { body: { ...adminSession, permissions } };
+      if (path.startsWith('/environments')) return { body: { items: [{ id: shop, name: 'shop', archived: true }] } };
+      if (path.startsWith('/nodes')) return { body: { swarm: 'active', items: [{ id: 'n1', name: 'orion' }] } };
+      return { body: { items, next: null } };
+    }, address);
+    const app = new App(ports);
+    await app.session.begin();
+    await app.environments.query.refresh();
+    const page = new AuditLogPage(app);
+    await page.first.refresh();
+    page.readNames();
+    await settle();
+    return { page, app, ports };
+  }
+
+  test('of what is there and of what is gone', async () => {
+    const { page } = await pageOf([volume, network, node]);
+    expect(page.acts.map(({ said }) => said)).toEqual([
+      ...['volume vol-a in shop', `network pay in ${lost} (gone)`, 'node orion'],
+    ]);
+  });
+
+  test.each([
+    { asks: [node], permissions: ['audit:read'] },
+    { asks: [volume], permissions: ['audit:read', 'node:read'] },
+  ])('the swarm is not asked without need or leave: $permissions', async ({ asks, permissions }) => {
+    const { ports } = await pageOf(asks, '/audit', permissions);
+    expect(ports.asked.filter(({ path }) => path.startsWith('/nodes'))).toEqual([]);
+  });
+
+  test.each(['vol-a shop', shop, `environment/${shop}/volume`])('are searched as well as ids: %s', async (text) => {
+    const { page } = await pageOf([volume, network, node]);
+    page.table.filterBy(text);
+    expect(page.table.visible.map(({ seq }) => seq)).toEqual([8]);
+  });
+
+  test('a filter by name asks for what is recorded, and says what it asks for', async () => {
+    const { page, app } = await pageOf([volume]);
+    page.filterBySubject('Volume vol-a in shop ');
+    expect(app.router.query['subject']).toBe(`environment/${shop}/volume/vol-a`);
+    expect(new AuditLogPage(app).askedSubject).toBe('volume vol-a in shop');
+    page.filterBySubject('deployment/api');
+    expect(app.router.query['subject']).toBe('deployment/api');
+    page.filterBySubject('');
+    expect(app.router.query['subject']).toBeUndefined();
+  });
+
+  test('an environment is chosen by name, one that is gone stays in the choice while it is asked for', async () => {
+    const { page, ports } = await pageOf([volume], `/audit?environment=${lost}`);
+    expect(page.environments).toEqual([
+      { id: shop, name: 'shop' },
+      { id: lost, name: `${lost} (gone)` },
+    ]);
+    expect(ports.asked.some(({ path }) => path.includes(`environment=${lost}`))).toBe(true);
+    expect(page.exportHref).toBe(`/api/v1/audit/export?environment=${lost}`);
   });
 });

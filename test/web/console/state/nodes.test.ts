@@ -2,13 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeView } from '../../../../core/contracts/nodes.ts';
 import { App } from '../../../../web/console/state/app.svelte.ts';
-import {
-  formatLabels,
-  meaningOfNode,
-  NodesPage,
-  parseLabels,
-  sayNode,
-} from '../../../../web/console/state/nodes.svelte.ts';
+import { NodesPage } from '../../../../web/console/state/nodes.svelte.ts';
 import { type Asked, adminSession, fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
 
 const known = (value: number) => ({ state: 'known', value });
@@ -20,7 +14,14 @@ const orion = {
 const node: NodeView = {
   ...{ id: 'n1'.padEnd(25, '0'), name: 'orion', state: 'ready', message: null, role: 'manager', leader: true },
   ...{ availability: 'active', reachability: 'reachable', address: '10.0.0.1', labels: { zone: 'a' }, cores: 4 },
-  ...{ memoryBytes: 1e10, engineVersion: '29', platform: 'linux/amd64', tasks: 3, volumes: ['shop/data'], local: true },
+  ...{
+    memoryBytes: 1e10,
+    engineVersion: '29',
+    platform: 'linux/amd64',
+    tasks: 3,
+    volumes: ['0123456789abcdef/vol-data'],
+    local: true,
+  },
 };
 const session = { ...adminSession, permissions: [...adminSession.permissions, 'node:read', 'node:manage'] };
 
@@ -30,6 +31,7 @@ async function pageWith(more: Record<string, Told | ((asked: Asked) => Told)> = 
       'GET /session': { body: session },
       'GET /overview': { body: overview({ state: 'known', items: [orion] }) },
       'GET /nodes': { body: { swarm: 'active', items: [node] } },
+      'GET /environments': { body: { items: [{ id: '0123456789abcdef', name: 'shop', archived: false }] } },
       ...more,
     }),
   );
@@ -37,6 +39,7 @@ async function pageWith(more: Record<string, Told | ((asked: Asked) => Told)> = 
   app.begin();
   void app.live.open();
   await settle();
+  await app.environments.query.refresh();
   const page = new NodesPage(app);
   const stop = page.follow(() => true);
   await settle();
@@ -123,7 +126,7 @@ const patches = (ports: { asked: Asked[] }) =>
   ports.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
 
 describe('draining', () => {
-  const refused = problem(409, 'volume-node', { detail: 'shop/data lies on orion alone.' });
+  const refused = problem(409, 'volume-node', { detail: '0123456789abcdef/vol-data lies on orion alone.' });
   const guarded = ({ body }: Asked): Told =>
     (body as { despiteVolumes?: boolean }).despiteVolumes === true ? { body: node } : refused;
 
@@ -131,7 +134,7 @@ describe('draining', () => {
     const { page, ports, app } = await pageWith({ [`PATCH /nodes/${node.id}`]: guarded });
     const done = page.setAvailability(node, 'drain');
     await settle();
-    expect(app.danger.asked?.about.lost).toContain('shop/data');
+    expect(app.danger.asked?.about.lost).toContain('vol-data in shop lies on orion alone');
     app.danger.answer(true);
     await done;
     expect(patches(ports)).toEqual([{ availability: 'drain' }, { availability: 'drain', despiteVolumes: true }]);
@@ -144,7 +147,7 @@ describe('draining', () => {
     await settle();
     app.danger.answer(undefined);
     await done;
-    expect([patches(ports).length, page.error?.message]).toEqual([1, 'shop/data lies on orion alone.']);
+    expect([patches(ports).length, page.error?.message]).toEqual([1, '0123456789abcdef/vol-data lies on orion alone.']);
   });
 
   test('the last manager is refused and stays refused', async () => {
@@ -197,23 +200,12 @@ test('a token to join with is gone with its sheet', async () => {
   expect([page.join.token, page.join.shown]).toEqual([undefined, false]);
 });
 
-test.each([
-  { more: {}, meaning: 'ok', words: 'ready' },
-  { more: { availability: 'drain' }, meaning: 'notice', words: 'ready, drained' },
-  { more: { availability: 'pause' }, meaning: 'notice', words: 'ready, paused' },
-  { more: { state: 'down' }, meaning: 'critical', words: 'down' },
-  { more: { state: 'unknown' }, meaning: 'unknown', words: 'unknown' },
-  { more: { reachability: 'unreachable' }, meaning: 'critical', words: 'ready, unreachable' },
-] as const)('$words: $meaning', ({ more, meaning, words }) => {
-  expect([meaningOfNode({ ...node, ...more }), sayNode({ ...node, ...more })]).toEqual([meaning, words]);
-});
-
-test.each([
-  ['zone=a\n\n disk=ssd=fast ', { labels: { zone: 'a', disk: 'ssd=fast' } }],
-  ['', { labels: {} }],
-  ['zone', { wrong: 'zone' }],
-  ['z one=a', { wrong: 'z one=a' }],
-])('labels %j', (text, parsed) => {
-  expect(parseLabels(text)).toEqual(parsed);
-  if ('labels' in parsed) expect(parseLabels(formatLabels(parsed.labels as Record<string, string>))).toEqual(parsed);
+test('volumes are read by name and found by their environment’s id, too', async () => {
+  const { page } = await pageWith();
+  expect(page.volumesOf(node)).toEqual(['vol-data in shop']);
+  expect(page.named('0123456789abcdef/vol-data lies on orion alone.')).toBe('vol-data in shop lies on orion alone.');
+  for (const text of ['vol-data shop', '0123456789abcdef']) {
+    page.nodeTable.filterBy(text);
+    expect(page.nodeTable.visible).toHaveLength(1);
+  }
 });

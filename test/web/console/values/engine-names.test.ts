@@ -1,6 +1,12 @@
 // Names of the engine as people read them.
 import { expect, test } from 'vitest';
-import { isTaskOf, shortDigests, shortTask } from '../../../../web/console/values/engine-names.ts';
+import {
+  isTaskOf,
+  nameNetwork,
+  nameVolumes,
+  shortDigests,
+  shortTask,
+} from '../../../../web/console/values/engine-names.ts';
 
 test.each([
   { name: 'shop-r1.2.wkgrlta0jcnd2btftxh0gj5nm', short: 'shop-r1.2' },
@@ -32,4 +38,33 @@ test.each([
   { name: 'api', lasting: '', is: false },
 ])('$name is the thing that lastingly is called $lasting: $is', ({ name, lasting, is }) => {
   expect(isTaskOf(name, lasting)).toBe(is);
+});
+
+const shop = '0123456789abcdef';
+const lost = 'fedcba9876543210';
+const names = new Map([[shop, 'shop']]);
+test.each([
+  { text: `${shop}/vol-data`, says: 'vol-data in shop' },
+  { text: `${lost}/vol-data`, says: `vol-data in ${lost} (gone)` },
+  {
+    text: `${shop}/vol-a, ${shop}/vol-b lies on orion alone`,
+    says: 'vol-a in shop, vol-b in shop lies on orion alone',
+  },
+  { text: `sha256:${'ab'.repeat(32)}/vol-x`, says: `sha256:${'ab'.repeat(32)}/vol-x` },
+  { text: 'vol-data', says: 'vol-data' },
+])('$text is read as $says', ({ text, says }) => {
+  expect(nameVolumes(text, names)).toBe(says);
+});
+
+test('before the names are read no volume is of an environment that is gone', () => {
+  expect(nameVolumes(`${lost}/vol-data`, undefined)).toBe(`vol-data in ${lost}`);
+});
+
+test.each([
+  { name: `env-${shop}`, says: 'the own network of shop' },
+  { name: `env-${shop}-payments`, says: 'payments in shop' },
+  { name: `env-${lost}-payments`, says: `env-${lost}-payments` },
+  { name: 'bridge', says: 'bridge' },
+])('the network $name is $says', ({ name, says }) => {
+  expect(nameNetwork(name, names)).toBe(says);
 });
