@@ -19,7 +19,8 @@ export interface VersionBar {
 }
 
 export const oldestPrometheus: VersionBar = { major: 2, minor: 42 };
-export const oldestAlertmanager: VersionBar = { major: 0, minor: 23 };
+/** The first that knows time zones of quiet hours, and how often to keep silences on disk. */
+export const oldestAlertmanager: VersionBar = { major: 0, minor: 25 };
 
 export function isAtLeast(version: Version, bar: VersionBar): boolean {
   return version.major > bar.major || (version.major === bar.major && version.minor >= bar.minor);

@@ -23,6 +23,9 @@ test('what prints no version has none', () => {
   expect(parseVersion('')).toBeUndefined();
 });
 
-test('Alertmanager of Debian 12 serves', () => {
-  expect(isAtLeast(parseVersion('alertmanager, version 0.25.0 (branch: )')!, oldestAlertmanager)).toBe(true);
+test.each([
+  { given: 'of Debian 12', printed: 'alertmanager, version 0.25.0 (branch: )', serves: true },
+  { given: 'without time zones', printed: 'alertmanager, version 0.24.0', serves: false },
+])('Alertmanager $given → serves: $serves', ({ printed, serves }) => {
+  expect(isAtLeast(parseVersion(printed)!, oldestAlertmanager)).toBe(serves);
 });

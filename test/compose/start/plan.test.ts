@@ -172,7 +172,7 @@ describe('plan', () => {
     expect(plan(name).args.at(-1)).toBe(`/opt/odyssey/${main}`);
   });
 
-  test('Prometheus keeps 90 days within its cap, Alertmanager opens no gossip port', () => {
+  test('Prometheus keeps 90 days within its cap, Alertmanager opens no gossip port and loses at most a minute of silences', () => {
     expect(plan('prometheus').args).toEqual(
       expect.arrayContaining([
         '--storage.tsdb.retention.time=90d',
@@ -182,7 +182,7 @@ describe('plan', () => {
     );
     expect(plan('alertmanager')).toMatchObject({
       cwd: '/engine',
-      args: expect.arrayContaining(['--cluster.listen-address=']),
+      args: expect.arrayContaining(['--cluster.listen-address=', '--data.maintenance-interval=1m']),
     });
   });
 });
