@@ -1,6 +1,6 @@
 // Proof of the control plane: the tests of each thing it promises, with more kills, and the figures that a shared machine's tests cannot hold to a bar.
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog } from '../../web/server/audit/log.ts';
@@ -10,6 +10,7 @@ import { root } from '../tidy/tree.ts';
 import { measureLateness } from '../web/server/live/lateness.ts';
 import { barred, type Figure, skipped, told, unmeasured } from './figure.ts';
 import { proveStalledReader } from './stalled-reader.ts';
+import { runTests, type TestReport } from './vitest-report.ts';
 
 const records = 100_000;
 const batch = 200;
@@ -24,7 +25,7 @@ export async function run(progress: (line: string) => void): Promise<Figure[]> {
     progress('a reader that stalls');
     const stalled = await proveStalledReader();
     progress('the tests of every promise, 50 kills each');
-    return [...audit, ...live, ...stalled, ...(await proveTests(folder))];
+    return [...audit, ...live, ...stalled, ...(await proveTests())];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -86,13 +87,6 @@ async function proveLive(): Promise<Figure[]> {
   ];
 }
 
-interface TestReport {
-  success: boolean;
-  numPassedTests: number;
-  numFailedTests: number;
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
-}
-
 /** What was promised, and the tests that hold it. */
 const promises: Readonly<Record<string, readonly string[]>> = {
   'route-matrix': ['web/server/http/matrix.test.ts', 'web/server/http/guard.test.ts', 'web/server/http/route.test.ts'],
@@ -139,18 +133,9 @@ function unknownTests({ testResults }: TestReport): Figure[] {
   return names.length === 0 ? [] : [skipped('control-plane.tests.unknown', reason)];
 }
 
-async function proveTests(folder: string): Promise<Figure[]> {
-  const file = join(folder, 'tests.json');
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+async function proveTests(): Promise<Figure[]> {
   const places = [...new Set(Object.values(promises).flat())].map((place) => `test/${place}`);
-  const parameters = [vitest, 'run', ...places, '--reporter=json', `--outputFile=${file}`];
-  const child = spawn(process.execPath, parameters, {
-    cwd: root,
-    env: { ...process.env, ODYSSEY_KILLS: '50' },
-    stdio: 'ignore',
-  });
-  await new Promise((resolve) => child.on('close', resolve));
-  const report = JSON.parse(readFileSync(file, 'utf8')) as TestReport;
+  const report = await runTests(places, { environment: { ODYSSEY_KILLS: '50' } });
   return [
     // A file that cannot be read, or an error outside every test, fails no test: only this knows of it.
     barred('control-plane.tests.success', report.success ? 1 : 0, '==', 1),

@@ -9,17 +9,25 @@ export interface TestReport {
   success: boolean;
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
-/** Rejects where no report came out: tests that were not run have not passed. */
-export async function runTests(parameters: readonly string[]): Promise<TestReport> {
+/** Rejects where no report came out: tests that were not run have not passed. Niceness as the kernel counts it. */
+export async function runTests(
+  parameters: readonly string[],
+  { environment = {}, niceness = 0 }: { environment?: Readonly<Record<string, string>>; niceness?: number } = {},
+): Promise<TestReport> {
   const folder = mkdtempSync(join(tmpdir(), 'odyssey-prove-tests-'));
   try {
     const file = join(folder, 'tests.json');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const all = [vitest, 'run', ...parameters, '--reporter=json', `--outputFile=${file}`];
-    const child = spawn(process.execPath, all, { cwd: root, stdio: 'ignore' });
+    const env = { ...process.env, ...environment };
+    const child = spawn('nice', ['-n', String(niceness), process.execPath, ...all], {
+      cwd: root,
+      env,
+      stdio: 'ignore',
+    });
     await new Promise((resolve) => child.on('close', resolve));
     return JSON.parse(readFileSync(file, 'utf8')) as TestReport;
   } finally {

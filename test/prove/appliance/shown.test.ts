@@ -12,7 +12,7 @@ function reportOf(tests: Tests, more: Partial<TestReport> = {}): TestReport {
   const assertionResults = tests.map(([fullName, status]) => ({ fullName, status }));
   const failed = count('failed');
   const counts = { success: failed === 0, numPassedTests: count('passed'), numFailedTests: failed };
-  return { ...counts, testResults: [{ assertionResults }], ...more };
+  return { ...counts, testResults: [{ name: 'some.test.ts', assertionResults }], ...more };
 }
 
 describe('a promise', () => {

@@ -1,10 +1,6 @@
 // The collector's own tests at the size of a night: 14 ways in which nvidia-smi fails, engines that fail, crowds, and every parser fed nonsense.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../tidy/tree.ts';
 import { barred, type Figure, told, unmeasured } from '../figure.ts';
-import { withFolder } from './started.ts';
+import { runTests, type TestReport } from '../vitest-report.ts';
 
 type Progress = (line: string) => void;
 
@@ -37,12 +33,13 @@ const fuzzed = [
 ];
 const fuzzCases = 100_000;
 const fuzzSecondsMax = 2 * 3600;
+const niceness = 10;
 
 export async function proveSuites(progress: Progress): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, files, testsMin, pattern } of suites) {
     progress(`tests: ${name}`);
-    const report = await runTests(files, pattern === undefined ? [] : ['-t', pattern], {});
+    const report = await run([...files, ...(pattern === undefined ? [] : ['-t', pattern])]);
     figures.push(...reportFigures(`collector.tests.${name}`, report, testsMin));
   }
   // Said by a person who has less time; what was really run is told.
@@ -50,7 +47,7 @@ export async function proveSuites(progress: Progress): Promise<Figure[]> {
   progress(`fuzz: ${cases} cases of each parser`);
   const began = performance.now();
   const timeout = [`--testTimeout=${fuzzSecondsMax * 1000}`, '--no-file-parallelism'];
-  const report = await runTests(fuzzed, timeout, { ODYSSEY_FUZZ_RUNS: String(cases) });
+  const report = await run([...fuzzed, ...timeout], { ODYSSEY_FUZZ_RUNS: String(cases) });
   return [
     ...figures,
     ...reportFigures('collector.fuzz', report, fuzzed.length),
@@ -59,12 +56,7 @@ export async function proveSuites(progress: Progress): Promise<Figure[]> {
   ];
 }
 
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-}
-
-function reportFigures(name: string, report: Report | undefined, passedMin: number): Figure[] {
+function reportFigures(name: string, report: TestReport | undefined, passedMin: number): Figure[] {
   if (report === undefined) return [unmeasured(name, 'the tests could not be run')];
   return [
     barred(`${name}.failed`, report.numFailedTests, '==', 0),
@@ -72,24 +64,7 @@ function reportFigures(name: string, report: Report | undefined, passedMin: numb
   ];
 }
 
-function runTests(
-  files: readonly string[],
-  parameters: readonly string[],
-  environment: Record<string, string>,
-): Promise<Report | undefined> {
-  return withFolder(async (work) => {
-    const output = join(work, 'tests.json');
-    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const args = [vitest, 'run', ...files, ...parameters, '--reporter=json', `--outputFile=${output}`];
-    const child = spawn('nice', ['-n', '10', process.execPath, ...args], {
-      ...{ cwd: root, stdio: 'ignore' as const },
-      env: { ...process.env, ...environment },
-    });
-    await new Promise((resolve) => child.once('close', resolve));
-    try {
-      return JSON.parse(readFileSync(output, 'utf8')) as Report;
-    } catch {
-      return undefined; // told as unmeasured
-    }
-  });
+/** Beside whatever measures. Undefined, told as unmeasured, where no report came out. */
+function run(parameters: readonly string[], environment: Record<string, string> = {}): Promise<TestReport | undefined> {
+  return runTests(parameters, { environment, niceness }).catch(() => undefined);
 }
