@@ -2,7 +2,7 @@
 import type { LiveValues } from '../../../core/contracts/live.ts';
 import type { App } from './app.svelte.ts';
 import { type ContainerDetail, ContainersPage, type Operation } from './containers.svelte.ts';
-import { LogFeed } from './log-feed.svelte.ts';
+import { LogFeed, momentOf } from './log-feed.svelte.ts';
 import { MetricCharts } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
@@ -27,7 +27,7 @@ export class ContainerPage {
     this.id = id;
     this.list = new ContainersPage(app);
     this.query = app.queries.get(`container ${id}`, (signal) => app.api.get<ContainerDetail>(this.path, {}, signal));
-    this.feed = new LogFeed(app.ports, () => app.api.refresh());
+    this.feed = new LogFeed(app.ports, app.api);
   }
 
   get path(): string {
@@ -76,6 +76,6 @@ export class ContainerPage {
   }
 
   openLog(): Stop {
-    return this.feed.open(`${this.path}/logs?tail=${tailLines}`);
+    return this.feed.open(`${this.path}/logs?tail=${tailLines}`, momentOf(this.app.router.query));
   }
 }

@@ -1,6 +1,6 @@
 // The lines of a log as they are looked at: those that fit the search, which of them are open, and the one that the keyboard is on.
-import { foldedLines, type LogEntry } from '../values/log-entries.ts';
-import { windowOfEdges } from '../values/window.ts';
+import { type EntryRow, foldedLines, type LogEntry, readEntryRow } from '../values/log-entries.ts';
+import { rowAt, windowOfEdges } from '../values/window.ts';
 import type { LogFeed } from './log-feed.svelte.ts';
 
 export const lineHeight = 20;
@@ -12,6 +12,7 @@ export class LogLines {
   private readonly search: () => string;
   private open = $state.raw<ReadonlySet<number>>(new Set());
   /** Reading the JSON of a line once is enough. */
+  private readonly rows = new WeakMap<LogEntry, EntryRow>();
   private readonly folded = new WeakMap<LogEntry, readonly string[]>();
   /** What was there before the newest lines came. */
   private before: { search: string; shown: readonly LogEntry[]; edges: Float64Array } | undefined;
@@ -49,6 +50,14 @@ export class LogLines {
   readonly part = $derived.by(() => windowOfEdges(this.edges, this.scrollTop, this.height, spareLines));
   readonly drawn = $derived.by(() => this.shown.slice(this.part.first, this.part.end));
 
+  rowOf(entry: LogEntry): EntryRow {
+    const known = this.rows.get(entry);
+    if (known !== undefined) return known;
+    const row = readEntryRow(entry);
+    this.rows.set(entry, row);
+    return row;
+  }
+
   foldedOf(entry: LogEntry): readonly string[] {
     const known = this.folded.get(entry);
     if (known !== undefined) return known;
@@ -63,7 +72,7 @@ export class LogLines {
 
   /** Opens or closes it, where there is more of it. */
   toggle(entry: LogEntry): void {
-    if (this.foldedOf(entry).length === 0) return;
+    if (this.rowOf(entry).fold === undefined) return;
     const next = new Set(this.open);
     if (!next.delete(entry.id)) next.add(entry.id);
     this.open = next;
@@ -92,14 +101,27 @@ export class LogLines {
     return bottom > this.scrollTop + this.height ? Math.min(top, bottom - this.height) : undefined;
   }
 
-  /** Pixels of lines that went at the top since it was last asked: a log that is held must not move for them. */
-  takeGone(): number {
+  /**
+   * By how many pixels what is looked at has moved since it was last asked, because lines above it came or went: a log that is held must not
+   * move for them.
+   */
+  takeShift(): number {
     const now = { search: this.search(), shown: this.shown, edges: this.edges };
     const { before } = this;
     this.before = now;
-    const first = now.shown[0];
-    if (before === undefined || first === undefined || before.search !== now.search) return 0;
-    return before.edges[placeIn(before.shown, first.id)] ?? 0;
+    if (before === undefined || before.search !== now.search || before.shown === now.shown) return 0;
+    // What stands at the top, or the first below it that is still there: the topmost may have gone or become a part of another.
+    for (let place = rowAt(before.edges, this.scrollTop); place < before.shown.length; place++) {
+      const at = placeIn(now.shown, before.shown[place]!.id);
+      if (now.shown[at]?.id === before.shown[place]!.id) return now.edges[at]! - before.edges[place]!;
+    }
+    return 0;
+  }
+
+  /** Where to scroll so that the entry of this number stands in the middle; undefined where it is not shown. */
+  middleOf(id: number): number | undefined {
+    const place = this.placeOf(id);
+    return place < 0 ? undefined : Math.max(0, this.edges[place]! - this.height / 2);
   }
 
   /** First and last line that are seen as a whole. */

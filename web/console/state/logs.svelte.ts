@@ -1,9 +1,10 @@
-// Several live logs as one: what is chosen, the levels and the words looked for, all in the address; the server merges and searches.
+// Several logs as one: what is chosen, of deployments their replicas as well, the levels and the words looked for, all in the address; the server merges and searches.
 import type { Container } from '../../../core/contracts/containers.ts';
-import type { DeploymentView } from '../../../core/contracts/deployments.ts';
+import type { DeploymentDetail, DeploymentView } from '../../../core/contracts/deployments.ts';
 import type { LogLevel } from '../../../core/contracts/logs.ts';
 import type { App } from './app.svelte.ts';
-import { LogFeed } from './log-feed.svelte.ts';
+import { LogFeed, momentOf } from './log-feed.svelte.ts';
+import { deploymentOf, type ReplicaOption, readReplicas, replicaOptions, toggleReplica } from './log-replicas.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 
@@ -41,7 +42,7 @@ export class LogsPage {
 
   constructor(app: Ground) {
     this.app = app;
-    this.feed = new LogFeed(app.ports, () => app.api.refresh());
+    this.feed = new LogFeed(app.ports, app.api);
     this.search = app.router.query['q'] ?? '';
   }
 
@@ -65,6 +66,8 @@ export class LogsPage {
 
   readonly chosenDeployments = $derived.by(() => this.read('deployment'));
   readonly chosenContainers = $derived.by(() => this.read('container'));
+  /** Replicas whose lines alone are read of their deployments. */
+  readonly chosenReplicas = $derived.by(() => readReplicas(this.app.router.query['replicas'], this.chosenDeployments));
   readonly levels = $derived.by(() => {
     const asked = this.app.router.query['levels']?.split(',') ?? [];
     return levelChoices.filter((level) => asked.includes(level));
@@ -94,8 +97,11 @@ export class LogsPage {
     if (this.levels.length > 0) query.set('levels', this.levels.join(','));
     const { current } = this.app.environments;
     const found: string[] = [];
-    if (current !== undefined && this.mayDeployments && this.chosenDeployments.length > 0)
-      found.push(`/environments/${current.id}/logs?deployments=${this.chosenDeployments.join(',')}&${query}`);
+    if (current !== undefined && this.mayDeployments && this.chosenDeployments.length > 0) {
+      const replicas = this.chosenReplicas.length > 0 ? `&replicas=${this.chosenReplicas.join(',')}` : '';
+      const chosen = `deployments=${this.chosenDeployments.join(',')}${replicas}`;
+      found.push(`/environments/${current.id}/logs?${chosen}&${query}`);
+    }
     if (this.mayContainers && this.chosenContainers.length > 0)
       found.push(`/logs?containers=${this.chosenContainers.join(',')}&${query}`);
     return found;
@@ -109,13 +115,28 @@ export class LogsPage {
     const said = parts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
     if (said.length === 0) return 'Choose whose lines to read.';
     const levels = this.levels.length === 0 ? 'all levels' : this.levels.map(sayLevel).join(', ');
-    return `Live lines of ${said.join(' and ')}, ${levels}.`;
+    return `${this.feed.past ? 'Past' : 'Live'} lines of ${said.join(' and ')}, ${levels}.`;
   });
 
   toggle(kind: Kind, key: string): void {
     const before = this.read(kind);
     const next = before.includes(key) ? before.filter((one) => one !== key) : [...before, key].slice(0, togetherMax);
-    this.app.router.setQuery({ [names[kind]]: next.join(','), line: undefined });
+    const replicas =
+      kind === 'deployment' ? this.chosenReplicas.filter((name) => next.includes(deploymentOf(name)!)) : undefined;
+    this.app.router.setQuery({
+      ...{ [names[kind]]: next.join(','), line: undefined },
+      ...(replicas && { replicas: replicas.join(',') }),
+    });
+  }
+
+  toggleReplica(name: string): void {
+    this.app.router.setQuery({ replicas: toggleReplica(this.chosenReplicas, name), line: undefined });
+  }
+
+  /** What there is to choose from below a deployment that is read. */
+  replicasOf(deployment: string): readonly ReplicaOption[] {
+    const query = this.chosenDeployments.includes(deployment) ? this.detail(deployment) : undefined;
+    return query === undefined ? [] : replicaOptions(deployment, query.data?.tasks, this.chosenReplicas);
   }
 
   toggleLevel(level: LogLevel): void {
@@ -144,7 +165,15 @@ export class LogsPage {
   /** Reads what is chosen now until stopped. */
   open(paths: readonly string[]): Stop {
     if (paths.length === 0) return () => {};
-    return this.feed.open(paths);
+    return this.feed.open(paths, momentOf(this.app.router.query));
+  }
+
+  /** Keeps the states of the replicas of what is read fresh. */
+  followReplicas(deployments: readonly string[]): Stop {
+    const stops = deployments.map((deployment) => this.detail(deployment)?.follow(10));
+    return () => {
+      for (const stop of stops) stop?.();
+    };
   }
 
   /** Keeps the lists of what can be chosen fresh. */
@@ -153,6 +182,13 @@ export class LogsPage {
     return () => {
       for (const stop of stops) stop?.();
     };
+  }
+
+  private detail(deployment: string): Query<DeploymentDetail> | undefined {
+    const { current } = this.app.environments;
+    if (current === undefined || !this.mayDeployments) return undefined;
+    const path = `/environments/${current.id}/deployments/${deployment}`;
+    return this.app.queries.get(path, (signal) => this.app.api.get<DeploymentDetail>(path, {}, signal));
   }
 
   private read(kind: Kind): readonly string[] {

@@ -26,7 +26,7 @@ export function windowOfEdges(edges: ArrayLike<number>, scrollTop: number, heigh
 }
 
 /** The row that this pixel belongs to; the last one beyond the end. */
-function rowAt(edges: ArrayLike<number>, pixel: number): number {
+export function rowAt(edges: ArrayLike<number>, pixel: number): number {
   let [low, high] = [0, Math.max(0, edges.length - 2)];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

@@ -1,7 +1,7 @@
 // A live log: follows, holds, counts what came meanwhile, and comes back after a loss.
 import { describe, expect, test } from 'vitest';
-import type { LogLine } from '../../../../core/contracts/logs.ts';
-import { LogFeed } from '../../../../web/console/state/log-feed.svelte.ts';
+import type { LogLine, LogPage } from '../../../../core/contracts/logs.ts';
+import { LogFeed, momentOf } from '../../../../web/console/state/log-feed.svelte.ts';
 import { fakePorts, settle } from '../ports.ts';
 
 const lines = (count: number): LogLine[] =>
@@ -12,7 +12,10 @@ const lines = (count: number): LogLine[] =>
 
 async function opened(renewed = true) {
   const ports = fakePorts();
-  const feed = new LogFeed(ports, () => Promise.resolve(renewed));
+  const feed = new LogFeed(ports, {
+    refresh: () => Promise.resolve(renewed),
+    get: () => Promise.reject(new Error('no past')),
+  });
   const stop = feed.open('/logs');
   const stream = () => ports.streams.get('/logs')!;
   stream().opened();
@@ -100,7 +103,10 @@ describe('two streams', () => {
   const line = (time: string, replica: string): LogLine => ({ ...lines(1)[0]!, time, replica, text: time });
   function openBoth() {
     const ports = fakePorts();
-    const feed = new LogFeed(ports, () => Promise.resolve(true));
+    const feed = new LogFeed(ports, {
+      refresh: () => Promise.resolve(true),
+      get: () => Promise.reject(new Error('no past')),
+    });
     feed.open(['/a', '/b']);
     const say = (path: string, ...told: LogLine[]) => ports.streams.get(path)!.event('lines', told);
     const texts = () => feed.entries.map(({ line: { text } }) => text);
@@ -130,5 +136,130 @@ describe('two streams', () => {
     expect(feed.state).not.toBe('ended');
     ports.streams.get('/b')!.event('end', { reason: 'finished' });
     expect([feed.state, feed.endedBecause]).toEqual(['ended', 'finished']);
+  });
+});
+
+describe('the past', () => {
+  const time = (second: number) =>
+    `2027-01-15T08:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000000000Z`;
+  const line = (second: number): LogLine => ({ ...lines(1)[0]!, time: time(second), text: String(second) });
+  const page = (seconds: readonly number[], more: Partial<LogPage> = {}): LogPage => ({
+    ...{ items: seconds.map(line), older: 'more', newer: true, completeFrom: null, notes: [] },
+    ...more,
+  });
+  function rig() {
+    const ports = fakePorts();
+    const asked: object[] = [];
+    const pages: (LogPage | Error)[] = [];
+    const get = (path: string, query: object = {}) => {
+      asked.push({ path, ...query });
+      const next = pages.shift() ?? page([]);
+      return (next instanceof Error ? Promise.reject(next) : Promise.resolve(next)) as never;
+    };
+    const feed = new LogFeed(ports, { refresh: () => Promise.resolve(true), get });
+    const texts = () => feed.entries.map(({ line: { text } }) => text);
+    async function live(seconds: readonly number[]) {
+      const stop = feed.open('/logs?tail=500');
+      ports.streams.get('/logs?tail=500')!.event('lines', seconds.map(line));
+      await ports.pass(0.2);
+      return stop;
+    }
+    return { ports, feed, asked, pages, texts, live };
+  }
+
+  test('older lines come before those that are there, which are held, and new ones still arrive', async () => {
+    const { ports, feed, asked, pages, texts, live } = rig();
+    await live([10, 11]);
+    pages.push(page([8, 9], { older: 'none' }));
+    await feed.loadOlder();
+    expect(asked).toEqual([{ path: '/logs/past', tail: 500, before: time(10) }]);
+    expect([texts(), feed.following, feed.past, feed.older]).toEqual([['8', '9', '10', '11'], false, false, 'none']);
+    ports.streams.get('/logs?tail=500')!.event('lines', [line(12)]);
+    await ports.pass(0.2);
+    expect([texts().at(-1), feed.unseen]).toEqual(['12', 1]);
+  });
+
+  test('with 10,000 lines the newest go, and the log is in the past', async () => {
+    const { ports, feed, pages, texts, live } = rig();
+    await live(Array.from({ length: 9_999 }, (_, at) => at + 1_000));
+    pages.push(page([1, 2, 3]));
+    await feed.loadOlder();
+    expect([feed.entries.length, texts()[0], texts().at(-1)]).toEqual([10_000, '1', '10996']);
+    expect([feed.past, feed.newer, ports.streams.size]).toEqual([true, true, 0]);
+  });
+
+  test('a moment is gone to, held, without a stream; the line is marked', async () => {
+    const { ports, feed, asked, pages, texts } = rig();
+    pages.push(page([1, 2, 3]));
+    feed.open('/logs?tail=500', { time: time(2), linked: true });
+    await settle();
+    expect(asked).toEqual([{ path: '/logs/past', tail: 500, at: time(2) }]);
+    expect([texts(), ports.streams.size, feed.following, feed.past]).toEqual([['1', '2', '3'], 0, false, true]);
+    expect(feed.landed).toEqual({ id: 2, missed: undefined });
+  });
+
+  test('a line that is gone is told of, and what is left is shown', async () => {
+    const { feed, pages, texts } = rig();
+    pages.push(page([50, 51], { older: 'none' }));
+    feed.open('/logs', { time: time(2), linked: true });
+    await settle();
+    expect([texts(), feed.landed?.id]).toEqual([['50', '51'], 1]);
+    expect(feed.landed?.missed).toContain('no longer has this line');
+  });
+
+  test('a time after the last line leads to it', async () => {
+    const { feed, pages } = rig();
+    pages.push(page([1, 2], { newer: false }));
+    feed.open('/logs', { time: '2027-01-15T09:00:00Z', linked: false });
+    await settle();
+    expect([feed.landed, feed.newer]).toEqual([{ id: 2, missed: undefined }, false]);
+  });
+
+  test('is read on towards now, behind the last line of the last entry', async () => {
+    const { feed, asked, pages, texts } = rig();
+    pages.push(page([1]), page([3, 4], { newer: false }));
+    pages[0] = page([], { items: [line(1), { ...line(2), text: '    at x' }] });
+    feed.open('/logs', { time: time(1), linked: true });
+    await settle();
+    await feed.loadNewer();
+    expect(asked.at(-1)).toEqual({ path: '/logs/past', tail: 500, after: time(2) });
+    expect([texts(), feed.newer]).toEqual([['1', '3', '4'], false]);
+  });
+
+  test('to follow opens the newest lines', async () => {
+    const { ports, feed, pages, texts } = rig();
+    pages.push(page([1]));
+    feed.open('/logs', { time: time(1), linked: true });
+    await settle();
+    feed.follow();
+    ports.streams.get('/logs')!.event('lines', [line(99)]);
+    await ports.pass(0.2);
+    expect([texts(), feed.past, feed.following]).toEqual([['99'], false, true]);
+  });
+
+  test('that cannot be read is told, and can be asked for again', async () => {
+    const { feed, pages, texts, live } = rig();
+    await live([10]);
+    pages.push(new Error('The server took too long.'), page([9]));
+    await feed.loadOlder();
+    expect([feed.trouble, feed.loading, texts()]).toEqual(['The server took too long.', undefined, ['10']]);
+    await feed.loadOlder();
+    expect([feed.trouble, texts()]).toEqual([undefined, ['9', '10']]);
+  });
+
+  test('of a log that was closed meanwhile is not shown', async () => {
+    const { feed, pages, texts, live } = rig();
+    const stop = await live([10]);
+    pages.push(page([9]));
+    const reading = feed.loadOlder();
+    stop();
+    await reading;
+    expect(texts()).toEqual(['10']);
+  });
+
+  test('is asked for by an address alone that names a time', () => {
+    expect(momentOf({ line: time(1), at: time(2) })).toEqual({ time: time(1), linked: true });
+    expect(momentOf({ line: 't1', at: time(2) })).toEqual({ time: time(2), linked: false });
+    expect(momentOf({ at: 'now' })).toBeUndefined();
   });
 });

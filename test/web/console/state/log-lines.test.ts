@@ -7,7 +7,12 @@ import { fakePorts } from '../ports.ts';
 
 async function looked(texts: readonly string[], search = '') {
   const ports = fakePorts();
-  const feed = new LogFeed(ports, () => Promise.resolve(true));
+  let past: readonly string[] = [];
+  const page = () => ({ items: past.map(line), older: 'none', newer: true, completeFrom: null, notes: [] });
+  const feed = new LogFeed(ports, {
+    refresh: () => Promise.resolve(true),
+    get: () => Promise.resolve(page()) as never,
+  });
   feed.open('/logs');
   const add = async (more: readonly string[]) => {
     ports.streams.get('/logs')!.event('lines', more.map(line));
@@ -23,7 +28,11 @@ async function looked(texts: readonly string[], search = '') {
   const find = (text: string) => {
     wanted = text;
   };
-  return { feed, lines, add, find };
+  const older = (more: readonly string[]) => {
+    past = more;
+    return feed.loadOlder();
+  };
+  return { feed, lines, add, find, older };
 }
 
 const line = (text: string): LogLine => ({
@@ -52,7 +61,7 @@ describe('what is drawn', () => {
     lines.toggle(json!);
     lines.toggle(plain!);
     expect([lines.isOpen(json!), lines.isOpen(plain!), feed.following]).toEqual([true, false, false]);
-    expect([...lines.edges]).toEqual([0, 3 * lineHeight, 4 * lineHeight]);
+    expect([...lines.edges]).toEqual([0, 5 * lineHeight, 6 * lineHeight]);
     lines.toggle(json!);
     expect([...lines.edges]).toEqual([0, lineHeight, 2 * lineHeight]);
   });
@@ -95,18 +104,42 @@ describe('the arrow keys', () => {
 describe('a log that is held', () => {
   test('goes up by what fell out at its top, and by nothing else', async () => {
     const { lines, add } = await looked(many(9_990));
-    expect(lines.takeGone()).toBe(0);
+    expect(lines.takeShift()).toBe(0);
+    lines.scrollTop = 100 * lineHeight;
     await add(many(5, 9_990));
-    expect(lines.takeGone()).toBe(0);
+    expect(lines.takeShift()).toBe(0);
     await add(many(9, 9_995));
-    expect(lines.takeGone()).toBe(4 * lineHeight);
-    expect(lines.takeGone()).toBe(0);
+    expect(lines.takeShift()).toBe(-4 * lineHeight);
+    expect(lines.takeShift()).toBe(0);
+  });
+
+  test('goes down by what comes above it; what is open above counts as high as it is', async () => {
+    const { lines, older } = await looked(['{"a":1}', ...many(50)]);
+    lines.toggle(lines.shown[0]!);
+    lines.scrollTop = 10 * lineHeight;
+    lines.takeShift();
+    await older(many(7, 100));
+    expect(lines.takeShift()).toBe(7 * lineHeight);
+    expect(lines.edges.at(-1)).toBe((7 + 1 + 3 + 50) * lineHeight);
+  });
+
+  test('stays with the next line where the topmost became a part of an older one', async () => {
+    const { lines, older } = await looked(['    at the end of a trace', ...many(50)]);
+    lines.takeShift();
+    await older(['before', 'Error']);
+    // The second line stood below one other, and now stands below two.
+    expect(lines.takeShift()).toBe(lineHeight);
   });
 
   test('another search is no reason to move', async () => {
     const { lines, find } = await looked(many(100));
-    lines.takeGone();
+    lines.takeShift();
     find('line 99');
-    expect(lines.takeGone()).toBe(0);
+    expect(lines.takeShift()).toBe(0);
   });
+});
+
+test('a line is brought to the middle; one that is not shown is nowhere', async () => {
+  const { lines } = await looked(many(100));
+  expect([lines.middleOf(51), lines.middleOf(1), lines.middleOf(1_000)]).toEqual([45 * lineHeight, 0, undefined]);
 });

@@ -8,12 +8,18 @@ const web = 'a'.repeat(64);
 const db = 'b'.repeat(64);
 const environment = { id: 'e1', name: 'prod', colour: 'red', archived: false, created: 1 };
 
-async function pageAt(address: string, permissions = ['log:read', 'container:log'], environments = [environment]) {
+async function pageAt(
+  address: string,
+  permissions = ['log:read', 'container:log'],
+  environments = [environment],
+  tasks: object[] = [],
+) {
   const ports = fakePorts(
     fakeServer({
       'GET /session': { body: { ...adminSession, permissions } },
       'GET /environments': { body: { items: environments } },
       'GET /environments/e1/deployments': { body: { items: [{ name: 'shop', state: 'running' }] } },
+      'GET /environments/e1/deployments/shop': { body: { name: 'shop', tasks } },
       'GET /containers': {
         body: {
           items: [
@@ -70,6 +76,40 @@ describe('what is read', () => {
     const { page } = await pageAt(`/logs?containers=${web}`, ['container:log', 'log:read'], []);
     expect([page.deployments, page.paths.length]).toEqual([undefined, 1]);
   });
+});
+
+describe('chosen replicas', () => {
+  const tasks = [{ name: 'shop-r2.1', state: 'running', desired: 'running', place: 'stable', since: 1 }];
+
+  test('narrow their deployment and stand in the address', async () => {
+    const { page, ports, app } = await pageAt('/logs?deployments=shop,mail&replicas=shop-r2.1,other-r1.1');
+    expect(page.paths).toEqual(['/environments/e1/logs?deployments=shop,mail&replicas=shop-r2.1&tail=500']);
+    page.toggleReplica('mail-r1.2');
+    expect(app.router.query['replicas']).toBe('shop-r2.1,mail-r1.2');
+    page.toggle('deployment', 'shop');
+    expect(ports.visited.at(-1)).toBe('/logs?deployments=mail&replicas=mail-r1.2');
+  });
+
+  test('are offered with their states below what is read, and below nothing else', async () => {
+    const { page } = await pageAt('/logs?deployments=shop', undefined, undefined, tasks);
+    const stop = page.followReplicas(['shop']);
+    await settle();
+    expect(page.replicasOf('shop').map(({ short, state, chosen }) => [short, state, chosen])).toEqual([
+      ['r2.1', 'running', false],
+    ]);
+    expect(page.replicasOf('mail')).toEqual([]);
+    stop();
+  });
+});
+
+test('an address that names a time opens the past', async () => {
+  const { page, ports } = await pageAt('/logs?deployments=shop&line=2027-01-15T08:00:00.000000001Z');
+  page.open(page.paths);
+  expect([ports.streams.size, page.feed.past, page.sentence]).toEqual([
+    0,
+    true,
+    'Past lines of 1 deployment, all levels.',
+  ]);
 });
 
 describe('the choice', () => {

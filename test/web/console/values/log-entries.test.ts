@@ -1,7 +1,13 @@
 // Entries of a log: stack traces stay with their line, JSON opens, nothing in a line is alive.
 import { describe, expect, test } from 'vitest';
 import type { LogLine } from '../../../../core/contracts/logs.ts';
-import { addLines, foldedLines, type LogEntry, rowText } from '../../../../web/console/values/log-entries.ts';
+import {
+  addLines,
+  addOlder,
+  foldedLines,
+  type LogEntry,
+  readEntryRow,
+} from '../../../../web/console/values/log-entries.ts';
 import { windowOfEdges } from '../../../../web/console/values/window.ts';
 
 const line = (text: string, replica = 'api-r1.1'): LogLine => ({
@@ -36,25 +42,82 @@ test('an endless trace is parted', () => {
   expect(entries.length).toBe(3);
 });
 
-describe('what is seen', () => {
-  const entry = (text: string, rest: string[] = []): LogEntry => ({ id: 1, line: line(text), rest });
+describe('older lines', () => {
+  test('come before, in the order of their numbers, and what was numbered keeps its number', () => {
+    const { entries } = entriesOf([line('three'), line('four')]);
+    const all = addOlder(entries, [line('one'), line('two')]);
+    expect(all.map(({ id, line: { text } }) => [id, text])).toEqual([
+      [-1, 'one'],
+      [0, 'two'],
+      [1, 'three'],
+      [2, 'four'],
+    ]);
+    expect(addOlder(all, [line('zero')]).map(({ id }) => id)).toEqual([-2, -1, 0, 1, 2]);
+  });
 
+  test('a trace that was cut by the page becomes whole', () => {
+    const { entries } = entriesOf([line('    at b'), line('next')]);
+    const all = addOlder(entries, [line('Error: no'), line('    at a')]);
+    expect(all.map(({ line: { text }, rest }) => [text, rest])).toEqual([
+      ['Error: no', ['    at a', '    at b']],
+      ['next', []],
+    ]);
+  });
+
+  test('nothing older changes nothing; before nothing they are all there is', () => {
+    const { entries } = entriesOf([line('one')]);
+    expect([addOlder(entries, []), addOlder([], [line('one')])].map((all) => all.length)).toEqual([1, 1]);
+  });
+});
+
+describe('what is seen', () => {
+  const entry = (text: string, rest: string[] = []): LogEntry => ({ id: 1, line: line(text), rest, until: '' });
+
+  const json = '{"level":"info","status":200,"msg":"hi"}';
+  const pretty = ['{', '  "level": "info",', '  "status": 200,', '  "msg": "hi"', '}'];
   test.each([
-    { given: 'plain text', text: 'GET /', folded: [] },
+    { given: 'plain text', of: entry('GET /'), row: { text: 'GET /', fields: '', fold: undefined }, folded: [] },
     {
       given: 'JSON',
-      text: '{"level":"info","user":{"id":1},"msg":"hi"}',
-      folded: ['level: info', 'user: {"id":1}', 'msg: hi'],
+      of: entry(json),
+      row: { text: 'hi', fields: 'status=200', fold: { mark: '{ }', label: 'The whole JSON' } },
+      folded: pretty,
     },
-    { given: 'what only begins like JSON', text: '{oops', folded: [] },
-  ])('$given', ({ text, folded }) => {
-    expect(foldedLines(entry(text))).toEqual(folded);
+    {
+      given: 'JSON with a trace',
+      of: entry(json, ['  at x']),
+      row: { text: 'hi', fields: 'status=200', fold: { mark: '{ } 1', label: 'The whole JSON and 1 more line' } },
+      folded: [...pretty, '  at x'],
+    },
+    {
+      given: 'a trace',
+      of: entry('Error', ['  at x', '  at y']),
+      row: { text: 'Error', fields: '', fold: { mark: '2', label: '2 more lines' } },
+      folded: ['  at x', '  at y'],
+    },
+    {
+      given: 'what only begins like JSON',
+      of: entry('{oops'),
+      row: { text: '{oops', fields: '', fold: undefined },
+      folded: [],
+    },
+  ])('$given', ({ of, row, folded }) => {
+    expect([readEntryRow(of), foldedLines(of)]).toEqual([row, folded]);
+  });
+
+  test('JSON of 64 KB is not read for a row, and is read when it is opened', () => {
+    const long = entry(JSON.stringify({ msg: 'm', filler: 'x'.repeat(60_000) }));
+    const began = performance.now();
+    for (let times = 0; times < 1_000; times++) readEntryRow(long);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(readEntryRow(long)).toMatchObject({ fields: '', fold: { label: 'The whole line' } });
+    expect(foldedLines(long).slice(0, 2)).toEqual(['{', '  "msg": "m",']);
   });
 
   test('hostile lines are text, cut to a length, whole when opened', () => {
-    expect(rowText(entry('\u001b[31m<b>\u202e'))).toBe('<b>�');
+    expect(readEntryRow(entry('\u001b[31m<b>\u202e')).text).toBe('<b>�');
     const long = entry('x'.repeat(5_000));
-    expect(rowText(long).length).toBe(2_001);
+    expect(readEntryRow(long).text.length).toBe(2_001);
     expect(foldedLines(long).join('')).toBe('x'.repeat(5_000));
   });
 });
