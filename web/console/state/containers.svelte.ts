@@ -2,8 +2,12 @@
 import type { z } from 'zod';
 import type { Container, containerDetail } from '../../../core/contracts/containers.ts';
 import type { LiveValues } from '../../../core/contracts/live.ts';
+import type { Anomaly } from '../values/anomaly-words.ts';
+import { shortTask } from '../values/engine-names.ts';
 import type { Meaning } from '../values/meaning.ts';
+import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
+import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
@@ -14,11 +18,14 @@ export interface ContainerRow extends Container {
   /** Null where the collector has no value of the last seconds. */
   cpuCores: number | null;
   memoryBytes: number | null;
+  /** Its most telling series; undefined where the detector does not speak of it, or nobody could say whether it means this one. */
+  anomaly: Anomaly | undefined;
 }
 
 const columns: readonly Column<ContainerRow>[] = [
   { key: 'name', title: 'Container', value: ({ name }) => name },
   { key: 'state', title: 'State', value: ({ state, health }) => `${state} ${health}`, narrow: 'state' },
+  { key: 'unusual', title: 'Unusual', value: ({ anomaly }) => anomaly?.score, narrow: 'state' },
   { key: 'cpu', title: 'CPU', value: ({ cpuCores }) => cpuCores, unit: 'cores' },
   { key: 'memory', title: 'Memory', value: ({ memoryBytes }) => memoryBytes, unit: 'bytes' },
   { key: 'owner', title: 'Made by', value: ownerOf, wide: true },
@@ -28,19 +35,33 @@ const columns: readonly Column<ContainerRow>[] = [
 
 /** A value older than this is not shown as the present one. */
 const freshSeconds = 10;
+/** 1 in 100: what is more common is nobody's business. */
+const unusualScore = 99;
+/** Series of all containers: a hundred containers have some seven hundred. */
+const judgedMax = 1_000;
+
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'session'> & { readonly now: number };
 
 export class ContainersPage {
-  private readonly app: Pick<App, 'live' | 'api' | 'attempt'> & { readonly now: number };
+  private readonly app: Ground;
   readonly query: Query<{ items: readonly Container[] }>;
+  /** Undefined where the person may not see what is judged. */
+  private readonly judged: Query<Anomalies> | undefined;
   readonly table: TableState<ContainerRow>;
 
-  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt'> & { readonly now: number }) {
+  constructor(app: Ground) {
     this.app = app;
+    this.judged = app.session.can('watch:read')
+      ? app.queries.get('anomalies of containers', (signal) =>
+          app.api.get<Anomalies>('/anomalies', { detector: 'container', limit: judgedMax }, signal),
+        )
+      : undefined;
     this.query = app.queries.get('containers', (signal) =>
       app.api.get<{ items: Container[] }>('/containers', {}, signal),
     );
     this.table = new TableState({
-      ...{ columns, router: app.router, sort: 'name' },
+      columns: this.judged === undefined ? columns.filter(({ key }) => key !== 'unusual') : columns,
+      ...{ router: app.router, sort: 'name' },
       rows: () => this.rows,
       id: ({ id }) => id,
     });
@@ -52,19 +73,37 @@ export class ContainersPage {
     return containersOf(newest.value);
   });
 
+  private readonly told = $derived.by(() => anomaliesByName(this.judged?.data?.items ?? []));
+
   readonly rows: readonly ContainerRow[] = $derived.by(() =>
     (this.query.data?.items ?? []).map((one) => {
       const value = this.values.get(one.id);
-      return { ...one, cpuCores: value?.cpuCores ?? null, memoryBytes: value?.workingSetBytes ?? null };
+      const anomaly = one.state === 'running' ? this.told.get(shortTask(one.name)) : undefined;
+      return { ...one, cpuCores: value?.cpuCores ?? null, memoryBytes: value?.workingSetBytes ?? null, anomaly };
     }),
   );
+
+  /** Follows the list, what is judged of it, and its values, until stopped. */
+  follow(running: () => boolean): Stop {
+    const stops = [this.query.follow(10, running), this.judged?.follow(15, running), this.app.live.watch(['live'])];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }
 
   readonly sentence = $derived.by(() => {
     if (this.query.data === undefined) return undefined;
     const running = this.rows.filter(({ state }) => state === 'running').length;
     const ill = this.rows.filter(({ health }) => health === 'unhealthy').length;
     const all = `${running} of ${this.rows.length} containers run`;
-    return ill === 0 ? `${all}.` : `${all}, ${ill} fail their health check.`;
+    const unusual = this.rows.filter(
+      ({ anomaly }) => anomaly?.alert?.raised || (anomaly?.score ?? 0) >= unusualScore,
+    ).length;
+    const rest = [
+      ...(unusual === 0 ? [] : [`${unusual} ${unusual === 1 ? 'is' : 'are'} unusual`]),
+      ...(ill === 0 ? [] : [`${ill} fail their health check`]),
+    ];
+    return `${[all, ...rest].join(', ')}.`;
   });
 
   /** Only those that nobody else keeps in their state are started and stopped one by one. */
@@ -85,6 +124,23 @@ interface LiveContainer {
 function containersOf(value: unknown): Map<string, LiveContainer> {
   const listed = (value as Partial<LiveValues> | null)?.containers;
   return new Map(Array.isArray(listed) ? listed.map((one) => [one.id, one]) : []);
+}
+
+/** The most telling series of each name, as they come: rarest first. One name on two machines could be either: it is left out. */
+function anomaliesByName(items: readonly Anomaly[]): Map<string, Anomaly | undefined> {
+  const found = new Map<string, Anomaly | undefined>();
+  const machines = new Map<string, string>();
+  for (const one of items) {
+    const { name, instance = '' } = one.labels;
+    if (name === undefined) continue;
+    if (!machines.has(name)) {
+      machines.set(name, instance);
+      found.set(name, one);
+    } else if (machines.get(name) !== instance) found.set(name, undefined);
+    else if (one.alert?.raised && !found.get(name)?.alert?.raised && found.get(name) !== undefined)
+      found.set(name, one);
+  }
+  return found;
 }
 
 export function ownerOf({ owner, deployment, revision, project }: Container): string {

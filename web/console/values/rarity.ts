@@ -15,11 +15,11 @@ export function rarityLevel(score: number): RarityLevel {
   return Math.floor(rarity(score) + 1e-9) as RarityLevel;
 }
 
-/** "1 in 4,000", two figures that count. */
+/** "1 in 4,000", two figures that count; what comes more often than 1 in 10 is "ordinary". */
 export function sayRarity(score: number | null | undefined): string {
   if (score === null || score === undefined || !Number.isFinite(score)) return 'unknown';
+  if (rarityLevel(score) < 1) return 'ordinary';
   const times = 10 ** rarity(score);
-  if (times < 2) return 'ordinary';
   const size = 10 ** Math.max(0, Math.floor(Math.log10(times)) - 1);
   const rounded = Math.round(times / size) * size;
   return `1 in ${rounded.toLocaleString('en-US')}${times >= 10 ** highest ? ' or rarer' : ''}`;

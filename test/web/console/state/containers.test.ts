@@ -6,11 +6,13 @@ import { ContainerPage } from '../../../../web/console/state/container.svelte.ts
 import {
   allowedOperations,
   ContainersPage,
+  judgedContainers,
   meaningOfContainer,
   ownerOf,
   sayState,
 } from '../../../../web/console/state/containers.svelte.ts';
-import { fakePorts, problem, settle } from '../ports.ts';
+import { series } from '../overviews.ts';
+import { adminSession, fakePorts, problem, settle } from '../ports.ts';
 
 const id = 'a'.repeat(64);
 const one: Container = {
@@ -18,8 +20,12 @@ const one: Container = {
   ...{ environment: null, deployment: null, revision: null, project: null, created: 1 },
 };
 
-async function pageWith(items: object[], told = {}) {
-  const ports = fakePorts(({ method }) => (method === 'POST' ? told : { body: { items } }));
+async function pageWith(items: object[], told = {}, judged: object[] = []) {
+  const ports = fakePorts(({ method, path }) => {
+    if (path.startsWith('/session')) return { body: adminSession };
+    if (path.startsWith('/anomalies')) return { body: { items: judged } };
+    return method === 'POST' ? told : { body: { items } };
+  });
   const app = new App(ports);
   app.begin();
   void app.live.open();
@@ -47,6 +53,64 @@ describe('values of this second', () => {
     const { page, send } = await pageWith([one]);
     send({ containers: 'many' });
     expect(page.rows[0]!.cpuCores).toBeNull();
+  });
+});
+
+describe('how unusual each is', () => {
+  const task = { ...one, name: 'shop-r1.2.wkgrlta0jcnd2btftxh0gj5nm' };
+  const raised = { alert: { raised: true, sinceSeconds: 1 } };
+  test.each([
+    { given: 'its rarest series', judged: [series('shop-r1.2', 99.5), series('shop-r1.2', 40)], score: 99.5 },
+    {
+      given: 'the one that raises an alert',
+      judged: [series('shop-r1.2', 99.5), series('shop-r1.2', 99.2, raised)],
+      score: 99.2,
+    },
+    { given: 'nothing of another', judged: [series('shop-r1.1', 99.5)], score: undefined },
+    {
+      given: 'nothing where two machines have one of that name',
+      judged: [series('shop-r1.2', 99.5), series('shop-r1.2', 9, { labels: { instance: 'h2', name: 'shop-r1.2' } })],
+      score: undefined,
+    },
+  ])('a task shows $given', async ({ judged, score }) => {
+    const { page } = await pageWith([task, { ...task, id: 'b'.repeat(64), state: 'exited' }], {}, judged);
+    const stop = page.follow(() => true);
+    await settle();
+    stop();
+    expect(page.rows.map(({ anomaly }) => anomaly?.score)).toEqual([score, undefined]);
+  });
+});
+
+describe('what is unusual', () => {
+  const task = `shop-r2.1.${'x'.repeat(25)}`;
+  const said = (name: string, score: number, raised: boolean) => ({
+    ...{ detector: 'container', labels: { instance: 'orion', name }, metric: 'memory', score },
+    alert: { raised, sinceSeconds: null },
+  });
+  async function judgedPage(items: object[], judged: object[]) {
+    const ports = fakePorts(({ path }) => ({ body: { items: path.includes('anomalies') ? judged : items } }));
+    const app = new App(ports);
+    app.begin();
+    await settle();
+    const page = new ContainersPage(app, judgedContainers(app));
+    await Promise.all([page.query.refresh(), page.judged?.refresh()]);
+    return page;
+  }
+
+  test('is joined by the name that a replica keeps, the rarest first, and counted', async () => {
+    const page = await judgedPage(
+      [one, { ...one, id: 'b'.repeat(64), name: task }],
+      [said('shop-r2.1', 99.97, true), said('shop-r2.1', 20, false), said('web', 40, false)],
+    );
+    expect(page.rows.map(({ anomaly }) => anomaly?.score)).toEqual([40, 99.97]);
+    expect(page.sentence).toBe('2 of 2 containers run, 1 is unusual.');
+  });
+
+  test('is not said of one that has ended, nor where nobody may see it', async () => {
+    const page = await judgedPage([{ ...one, state: 'exited' }], [said('web', 99.97, true)]);
+    expect([page.rows[0]!.anomaly, page.sentence]).toEqual([undefined, '0 of 1 containers run.']);
+    const { page: blind } = await pageWith([one]);
+    expect(blind.table.columns.map(({ key }) => key)).not.toContain('unusual');
   });
 });
 
