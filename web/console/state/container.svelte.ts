@@ -7,7 +7,7 @@ import { MetricCharts } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'ports' | 'time'> & {
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'ports' | 'session' | 'time'> & {
   readonly now: number;
 };
 

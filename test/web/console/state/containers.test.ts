@@ -6,7 +6,6 @@ import { ContainerPage } from '../../../../web/console/state/container.svelte.ts
 import {
   allowedOperations,
   ContainersPage,
-  judgedContainers,
   meaningOfContainer,
   ownerOf,
   sayState,
@@ -20,9 +19,9 @@ const one: Container = {
   ...{ environment: null, deployment: null, revision: null, project: null, created: 1 },
 };
 
-async function pageWith(items: object[], told = {}, judged: object[] = []) {
+async function pageWith(items: object[], told = {}, judged: object[] = [], session: object = adminSession) {
   const ports = fakePorts(({ method, path }) => {
-    if (path.startsWith('/session')) return { body: adminSession };
+    if (path.startsWith('/session')) return { body: session };
     if (path.startsWith('/anomalies')) return { body: { items: judged } };
     return method === 'POST' ? told : { body: { items } };
   });
@@ -78,39 +77,15 @@ describe('how unusual each is', () => {
     await settle();
     stop();
     expect(page.rows.map(({ anomaly }) => anomaly?.score)).toEqual([score, undefined]);
-  });
-});
-
-describe('what is unusual', () => {
-  const task = `shop-r2.1.${'x'.repeat(25)}`;
-  const said = (name: string, score: number, raised: boolean) => ({
-    ...{ detector: 'container', labels: { instance: 'orion', name }, metric: 'memory', score },
-    alert: { raised, sinceSeconds: null },
-  });
-  async function judgedPage(items: object[], judged: object[]) {
-    const ports = fakePorts(({ path }) => ({ body: { items: path.includes('anomalies') ? judged : items } }));
-    const app = new App(ports);
-    app.begin();
-    await settle();
-    const page = new ContainersPage(app, judgedContainers(app));
-    await Promise.all([page.query.refresh(), page.judged?.refresh()]);
-    return page;
-  }
-
-  test('is joined by the name that a replica keeps, the rarest first, and counted', async () => {
-    const page = await judgedPage(
-      [one, { ...one, id: 'b'.repeat(64), name: task }],
-      [said('shop-r2.1', 99.97, true), said('shop-r2.1', 20, false), said('web', 40, false)],
-    );
-    expect(page.rows.map(({ anomaly }) => anomaly?.score)).toEqual([40, 99.97]);
-    expect(page.sentence).toBe('2 of 2 containers run, 1 is unusual.');
+    expect(page.sentence).toBe(`1 of 2 containers run${score === undefined ? '' : ', 1 is unusual'}.`);
   });
 
-  test('is not said of one that has ended, nor where nobody may see it', async () => {
-    const page = await judgedPage([{ ...one, state: 'exited' }], [said('web', 99.97, true)]);
-    expect([page.rows[0]!.anomaly, page.sentence]).toEqual([undefined, '0 of 1 containers run.']);
-    const { page: blind } = await pageWith([one]);
-    expect(blind.table.columns.map(({ key }) => key)).not.toContain('unusual');
+  test('is no column for those who may not see it', async () => {
+    const session = { ...adminSession, permissions: ['container:read'] };
+    const { page, ports } = await pageWith([one], {}, [], session);
+    page.follow(() => true)();
+    expect(page.table.columns.map(({ key }) => key)).not.toContain('unusual');
+    expect(ports.asked.some(({ path }) => path.startsWith('/anomalies'))).toBe(false);
   });
 });
 
