@@ -74,6 +74,8 @@ const detectorView = z.strictObject({
 export const anomaliesQuery = z.strictObject({
   detector: detectorHealth.shape.detector.optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  /** `thing`: of each container, GPU, disk or group of processes its most telling series alone, those that raise an alert first. */
+  each: z.enum(['series', 'thing']).default('series'),
 });
 export const anomalies = z.strictObject({
   atSeconds: unixSeconds,

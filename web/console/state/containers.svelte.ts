@@ -37,7 +37,7 @@ const columns: readonly Column<ContainerRow>[] = [
 const freshSeconds = 10;
 /** 1 in 100: what is more common is nobody's business. */
 const unusualScore = 99;
-/** Series of all containers: a hundred containers have some seven hundred. */
+/** More containers than a host can run. */
 const judgedMax = 1_000;
 
 type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'session'> & { readonly now: number };
@@ -53,7 +53,7 @@ export class ContainersPage {
     this.app = app;
     this.judged = app.session.can('watch:read')
       ? app.queries.get('anomalies of containers', (signal) =>
-          app.api.get<Anomalies>('/anomalies', { detector: 'container', limit: judgedMax }, signal),
+          app.api.get<Anomalies>('/anomalies', { detector: 'container', each: 'thing', limit: judgedMax }, signal),
         )
       : undefined;
     this.query = app.queries.get('containers', (signal) =>
@@ -126,19 +126,12 @@ function containersOf(value: unknown): Map<string, LiveContainer> {
   return new Map(Array.isArray(listed) ? listed.map((one) => [one.id, one]) : []);
 }
 
-/** The most telling series of each name, as they come: rarest first. One name on two machines could be either: it is left out. */
+/** What is told of each name. One name on two machines could be either: it is left out. */
 function anomaliesByName(items: readonly Anomaly[]): Map<string, Anomaly | undefined> {
   const found = new Map<string, Anomaly | undefined>();
-  const machines = new Map<string, string>();
   for (const one of items) {
-    const { name, instance = '' } = one.labels;
-    if (name === undefined) continue;
-    if (!machines.has(name)) {
-      machines.set(name, instance);
-      found.set(name, one);
-    } else if (machines.get(name) !== instance) found.set(name, undefined);
-    else if (one.alert?.raised && !found.get(name)?.alert?.raised && found.get(name) !== undefined)
-      found.set(name, one);
+    const name = one.labels['name'] ?? '';
+    found.set(name, found.has(name) ? undefined : one);
   }
   return found;
 }

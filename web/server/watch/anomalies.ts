@@ -1,6 +1,6 @@
 // What is strange now, from the detectors' own word; and how it came, from Prometheus.
 import { z } from 'zod';
-import type { anomalies, anomaly, history, overview } from '../../../core/contracts/api-watch.ts';
+import type { anomalies, anomaliesQuery, anomaly, history, overview } from '../../../core/contracts/api-watch.ts';
 import { type DetectorHealth, detectorHealth } from '../../../core/contracts/health.ts';
 import { noAnswer } from '../../../core/lib/no-answer.ts';
 import type { Prometheus, RangeSeries } from '../../../core/runtime/prometheus.ts';
@@ -32,20 +32,17 @@ const unusualScore = 99;
 /** Every detector asked at once; one that does not answer, or whose answer is old, is unknown and its series are absent. */
 export async function readAnomalies(
   ports: AnomalyPorts,
-  { detector, limit }: { detector?: DetectorName | undefined; limit: number },
+  { detector, limit, each }: z.infer<typeof anomaliesQuery>,
 ): Promise<Anomalies> {
   const { known, ...head } = await askDetectors(ports, detector);
-  const all = known.flatMap(seriesOf).flat().sort(rarestFirst);
+  const all = each === 'thing' ? thingsOf(known) : known.flatMap(seriesOf).flat().sort(rarestFirst);
   return { ...head, items: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
 }
 
 /** One series of each thing, so that a thing with many rare ones crowds no other out; the counts are of all. */
 export async function readThings(ports: AnomalyPorts): Promise<ThingsNow> {
   const { known, ...head } = await askDetectors(ports, undefined);
-  const all = known
-    .flatMap(seriesOf)
-    .flatMap((series) => series.toSorted(mostTellingFirst).slice(0, 1))
-    .sort(mostTellingFirst);
+  const all = thingsOf(known);
   const listed = all.slice(0, thingsMax);
   return {
     ...head,
@@ -57,6 +54,13 @@ export async function readThings(ports: AnomalyPorts): Promise<ThingsNow> {
       unusual: all.filter((one) => isRaised(one) || (one.score ?? 0) >= unusualScore).length,
     },
   };
+}
+
+function thingsOf(known: readonly DetectorHealth[]): Anomaly[] {
+  return known
+    .flatMap(seriesOf)
+    .flatMap((series) => series.toSorted(mostTellingFirst).slice(0, 1))
+    .sort(mostTellingFirst);
 }
 
 async function askDetectors(ports: AnomalyPorts, detector: DetectorName | undefined) {

@@ -160,6 +160,9 @@ describe('anomalies', () => {
       items: [{ metric: '_all' }],
       omitted: 2,
     });
+    const things = (await it.admin.call('GET', '/anomalies?each=thing&detector=container')).body;
+    expect(things.items.map(({ metric }: { metric: string }) => metric)).toEqual(['_all']);
+    expect(things.omitted).toBe(0);
   });
 
   test('an answer that is old or of another shape is unknown, whatever it says', async () => {
