@@ -4,6 +4,11 @@ import type { Ports, Stop } from './ports.ts';
 
 export type Face = 'loading' | 'failed' | 'refused' | 'ready';
 
+/** How often it is looked whether what is followed is too old. */
+const lookSeconds = 5;
+/** Timers are not exact: what is due within this is due. */
+const slackSeconds = 0.5;
+
 type Clock = Pick<Ports, 'unixSeconds' | 'every'>;
 
 export class Query<T> {
@@ -11,6 +16,7 @@ export class Query<T> {
   private readonly clock: Clock;
   private running: AbortController | undefined;
   private followers = 0;
+  private askedAt = 0;
   data = $state.raw<T>();
   /** When the data came, in Unix seconds. */
   at = $state<number>();
@@ -39,6 +45,7 @@ export class Query<T> {
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
+    this.askedAt = this.clock.unixSeconds();
     this.loading = true;
     try {
       const data = await this.read(running.signal);
@@ -64,12 +71,16 @@ export class Query<T> {
     [this.data, this.at, this.error] = [undefined, undefined, undefined];
   }
 
-  /** Reads now, and again every so often while `when` says so; a call under way is not overtaken. */
+  /**
+   * Reads now, and again every so often while `when` says so; a call under way is not overtaken. What is too old is read soon after a
+   * pause ends or the machine wakes, whose timers stood still.
+   */
   follow(everySeconds: number, when: () => boolean = () => true): Stop {
     void this.refresh();
     this.followers += 1;
-    const stop = this.clock.every(everySeconds, () => {
-      if (when() && !this.loading) void this.refresh();
+    const stop = this.clock.every(Math.min(everySeconds, lookSeconds), () => {
+      const age = Math.abs(this.clock.unixSeconds() - this.askedAt); // a clock that was set back makes nothing young
+      if (age > everySeconds - slackSeconds && when() && !this.loading) void this.refresh();
     });
     return () => {
       stop();

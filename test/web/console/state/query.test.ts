@@ -88,6 +88,39 @@ describe('following', () => {
     expect(reads).toBe(4);
   });
 
+  test('what got too old while nothing moved is read soon after: a pause that ended, a machine that woke', async () => {
+    const ports = fakePorts();
+    let reads = 0;
+    let paused = true;
+    let asleep = 0;
+    const clock = { every: ports.every, unixSeconds: () => ports.unixSeconds() + asleep };
+    const query = new Query(() => Promise.resolve(++reads), clock);
+    query.follow(60, () => !paused);
+    await ports.pass(300);
+    expect(reads).toBe(1);
+    paused = false;
+    await ports.pass(6);
+    expect(reads).toBe(2);
+    await ports.pass(50);
+    expect(reads).toBe(2);
+    asleep = 8 * 3_600; // its timers stood still, the clock did not
+    await ports.pass(6);
+    expect(reads).toBe(3);
+    asleep = 0; // and a clock that is set back keeps nobody from asking
+    await ports.pass(6);
+    expect(reads).toBe(4);
+  });
+
+  test('who follows the same less often does not ask on top of it', async () => {
+    const ports = fakePorts();
+    let reads = 0;
+    const query = new Query(() => Promise.resolve(++reads), ports);
+    query.follow(15);
+    query.follow(30);
+    await ports.pass(61);
+    expect(reads).toBe(2 + 4);
+  });
+
   test('does not pile up on a server that is slow', async () => {
     const ports = fakePorts();
     let reads = 0;
