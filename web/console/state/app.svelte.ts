@@ -1,6 +1,6 @@
 // Everything the console knows beyond one page, put together once; parts and pages get it from the context.
 import { Api } from './api.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, isRefusal } from './api-error.ts';
 import { Drafts } from './drafts.ts';
 import { Environments } from './environments.svelte.ts';
 import { Live } from './live.svelte.ts';
@@ -42,6 +42,8 @@ export interface Danger {
 const entitiesMax = 1_000;
 /** Until a server that could not say who this is, is asked again. */
 const retrySeconds = 3;
+/** Environments are seldom made; one that somebody else made or archived is still seen without loading the page again. */
+const environmentsSeconds = 60;
 /** Remembers that somebody was in when the console was last open: nothing of who it was. */
 const enteredAs = 'odyssey-entered';
 
@@ -64,6 +66,7 @@ export class App {
   keysOpen = $state(false);
   /** Ticks once a second, so that ages grow. */
   now = $state(0);
+  private stopEntered: Stop = () => {};
   private actions = $state.raw<readonly Action[]>([]);
   /** What can be gone to by name, from whoever has seen it: containers, machines, deployments. */
   private known = $state.raw<Readonly<Record<string, readonly Entity[]>>>({});
@@ -120,15 +123,21 @@ export class App {
       this.ports.every(1, () => {
         this.now = this.ports.unixSeconds();
       }),
-      this.ports.every(retrySeconds, () => {
-        const { standing, error } = this.session;
-        if (standing === 'unknown' && error !== undefined) void this.session.begin();
-      }),
+      this.ports.every(retrySeconds, () => this.retry()),
     ];
     void this.session.begin();
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  /** What everything else stands on is asked again by itself where it did not come. */
+  private retry(): void {
+    const { standing, error } = this.session;
+    if (standing === 'unknown' && error !== undefined) void this.session.begin();
+    const { query } = this.environments;
+    if (standing !== 'signed-in' || query.error === undefined || isRefusal(query.error) || query.loading) return;
+    void query.refresh();
   }
 
   /** Whether somebody was in when this browser last had the console open: then the shell is worth loading before the server said so. */
@@ -140,7 +149,8 @@ export class App {
   enter(): void {
     this.drafts.keepOnly(this.session.view?.person.id ?? '');
     this.ports.storage.write(enteredAs, 'yes');
-    void this.environments.query.refresh();
+    this.stopEntered();
+    this.stopEntered = this.environments.query.follow(environmentsSeconds);
     void this.live.open();
   }
 
@@ -155,6 +165,7 @@ export class App {
   /** Nothing of one person is left for the next: no data, and no question that the next would answer in their place. */
   leave(): void {
     this.ports.storage.write(enteredAs, undefined);
+    this.stopEntered();
     this.live.close();
     this.password.answer(undefined);
     this.danger.answer(undefined);

@@ -43,7 +43,7 @@ export class SecondFactorForm {
       await act();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.error = error.message;
+      if (error.kind !== 'confirm-first') this.error = error.message; // else the person turned away from the question
     } finally {
       this.code = '';
       this.busy = false;

@@ -46,7 +46,7 @@ export class WelcomePage {
     this.secondFactor = new SecondFactorForm(api, {
       enter: (view) => {
         session.enter(view);
-        this.next();
+        if (this.step === 'second-factor' && router.path === '/welcome') this.next();
       },
     });
   }

@@ -6,7 +6,7 @@ import { EntryForm } from '../../../../web/console/state/entry.svelte.ts';
 import { SecondFactorForm } from '../../../../web/console/state/second-factor.svelte.ts';
 import { Session } from '../../../../web/console/state/session.svelte.ts';
 import { SignInForm } from '../../../../web/console/state/sign-in.svelte.ts';
-import { adminSession, fakePorts, fakeServer, problem, settle } from '../ports.ts';
+import { adminSession, fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
 
 const out = problem(401, 'signed-out');
 const sessionAt = (routes: Parameters<typeof fakeServer>[0]) => {
@@ -254,6 +254,35 @@ describe('the whole console', () => {
     await (ports as ReturnType<typeof fakePorts>).pass(4);
     expect([app.session.standing, app.session.error]).toEqual(['signed-in', undefined]);
     stop();
+  });
+
+  test('environments that did not come at first come by themselves, and one that was made later as well', async () => {
+    let answer: Told = 'down';
+    const ports = fakePorts(fakeServer({ 'GET /session': { body: adminSession }, 'GET /environments': () => answer }));
+    const app = new App(ports);
+    const stop = app.begin();
+    await settle();
+    app.enter();
+    await ports.pass(1);
+    expect(app.environments.query.face).toBe('failed');
+    answer = { body: { items: [{ id: 'aa' }] } };
+    await ports.pass(4);
+    expect(app.environments.all.map(({ id }) => id)).toEqual(['aa']);
+    answer = { body: { items: [{ id: 'aa' }, { id: 'bb' }] } };
+    await ports.pass(65);
+    expect(app.environments.all.map(({ id }) => id)).toEqual(['aa', 'bb']);
+    app.leave();
+    const before = ports.asked.length;
+    await ports.pass(200);
+    expect(ports.asked.length).toBe(before);
+    stop();
+  });
+
+  test('who turns away from the question for the password is told of no mistake', async () => {
+    const { api, session } = sessionAt({ 'POST /me/second-factor': problem(403, 'confirm-first') });
+    const form = new SecondFactorForm(api, session);
+    await form.offer();
+    expect([form.error, form.busy]).toEqual([undefined, false]);
   });
 
   test('a change says how it went', async () => {

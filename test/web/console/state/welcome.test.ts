@@ -99,6 +99,16 @@ test('every step can be skipped; the second factor goes on by itself once it is 
   expect([page.secondFactorDone, page.step]).toEqual([true, 'done']);
 });
 
+test('who went to another step while the code was checked is not moved on', async () => {
+  const page = pageOf(fine);
+  page.go('second-factor');
+  await page.secondFactor.offer();
+  const accepted = page.secondFactor.accept();
+  page.go('machine');
+  await accepted;
+  expect([page.secondFactorDone, page.step]).toEqual([true, 'machine']);
+});
+
 test('who may neither set whom alerts tell nor see the doctor is not shown either', () => {
   const page = pageOf(fine, []);
   expect(page.steps).toEqual(['machine', 'found', 'second-factor', 'done']);
