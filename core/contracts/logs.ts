@@ -40,7 +40,7 @@ const several = (one: z.ZodType<string>) =>
 /** `shop-r12.3`: the third replica of the revision r12 of shop. */
 const replicaPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)-r[1-9]\d{0,5}\.\d{1,5}$/;
 /** Replicas that can be chosen at once. */
-export const replicasChosenMax = 32;
+const replicasChosenMax = 32;
 /**
  * Names of the replicas to read, parted by commas. A deployment of which none is named is read whole. The choice is of names: what runs
  * later under a chosen name is read as well, and whatever else joins later is left out.

@@ -1,6 +1,5 @@
 // Which replicas of a deployment a log is read of: what there is to choose from, and the choice as the address holds it.
 import type { DeploymentDetail, Replica } from '../../../core/contracts/deployments.ts';
-import { replicasChosenMax } from '../../../core/contracts/logs.ts';
 
 export interface ReplicaOption {
   name: string;
@@ -15,18 +14,20 @@ export interface ReplicaOption {
   chosen: boolean;
 }
 
+/** As many as the server takes. */
+export const chosenMax = 32;
 const replicaName = /^([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)-r[1-9]\d{0,5}\.\d{1,5}$/;
 
 /** The choice in an address, of these deployments: what else stands there is not asked for. */
 export function readReplicas(text: string | undefined, deployments: readonly string[]): readonly string[] {
   const names = [...new Set(text?.split(','))].filter((name) => deployments.includes(deploymentOf(name) ?? ''));
-  return names.slice(0, replicasChosenMax);
+  return names.slice(0, chosenMax);
 }
 
 /** The choice for an address, with this name in it or out of it. */
 export function toggleReplica(chosen: readonly string[], name: string): string {
   const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name];
-  return next.slice(0, replicasChosenMax).join(',');
+  return next.slice(0, chosenMax).join(',');
 }
 
 export function deploymentOf(replica: string): string | undefined {

@@ -1,7 +1,9 @@
 // The choice of replicas: what an address may hold of it, and what there is to choose from, also when it is gone.
 import { describe, expect, test } from 'vitest';
 import type { Replica } from '../../../../core/contracts/deployments.ts';
+import { deploymentLogQuery } from '../../../../core/contracts/logs.ts';
 import {
+  chosenMax,
   deploymentOf,
   readReplicas,
   replicaOptions,
@@ -20,6 +22,12 @@ describe('an address', () => {
     expect(readReplicas(undefined, ['shop'])).toEqual([]);
     expect(readReplicas('a-r2-r3.1', ['a-r2'])).toEqual(['a-r2-r3.1']);
     expect(readReplicas(Array.from({ length: 99 }, (_, at) => `shop-r1.${at}`).join(), ['shop'])).toHaveLength(32);
+  });
+
+  test('holds as many as the server takes', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, at) => `shop-r1.${at}`).join();
+    const taken = (count: number) => deploymentLogQuery.safeParse({ replicas: names(count) }).success;
+    expect([taken(chosenMax), taken(chosenMax + 1)]).toEqual([true, false]);
   });
 
   test('takes one in and lets it go', () => {
