@@ -1,7 +1,9 @@
 // The deployment service on a database in a file, an engine and an ingress in memory, whose tasks follow the services as a swarm's would.
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import type { Act } from '../../../../web/server/audit/log.ts';
 import { randomId, sha256 } from '../../../../web/server/crypto.ts';
 import { type Db, openDb } from '../../../../web/server/db.ts';
@@ -17,6 +19,10 @@ import { type FakeIngress, fakeIngress } from '../../../fakes/ingress.ts';
 
 export const environment = '0123456789abcdef';
 export const actor = { kind: 'person' as const, id: 'p1', person: 'p1' };
+
+/** Three replicas of a shop that is asked for by its host; changes are given. */
+export const shop = (change: object = {}) =>
+  deploymentSpec.parse({ name: 'shop', image: 'one', port: 8080, hosts: ['shop.test'], replicas: 3, ...change });
 
 export interface Bench {
   db: Db;
@@ -35,6 +41,8 @@ export interface Bench {
   auditDown: { reason: string | undefined };
   now(): number;
   service(): DeploymentService;
+  /** Deploys the shop, waits until it serves, and gives the service that did it. */
+  deployed(change?: object): Promise<DeploymentService>;
   /** Waits until the operation has ended. */
   ended(id: string): Promise<{ state: string; outcome: string }>;
   close(): void;
@@ -89,7 +97,7 @@ export function openBench(): Bench {
     networks: () => [],
     forget: () => undefined,
   };
-  return {
+  const bench: Bench = {
     ...{ db, engine, ingress, deployments, operations, ports, audited, broken, history, auditDown, now: () => now },
     service: () =>
       new DeploymentService({
@@ -104,6 +112,13 @@ export function openBench(): Bench {
           if (auditDown.reason === undefined) throw error;
         },
       }),
+    async deployed(change) {
+      const service = bench.service();
+      const { operation } = await service.deploy(actor, environment, shop(change));
+      const { state, outcome } = await bench.ended(operation);
+      assert.equal(state, 'done', outcome);
+      return service;
+    },
     async ended(id) {
       for (let tries = 0; tries < 5_000; tries++) {
         const found = operations.get(id)!;
@@ -117,6 +132,7 @@ export function openBench(): Bench {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return bench;
 }
 
 function tasksOf(

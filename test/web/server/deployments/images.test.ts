@@ -1,24 +1,13 @@
 // Images of deployments on an engine in memory: where those run that were built here, and what pruning leaves.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import { previewPrune, prune } from '../../../../web/server/images/prune.ts';
-import { actor, type Bench, environment, openBench } from './bench.ts';
+import { actor, type Bench, environment, openBench, shop } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
   bench = openBench();
 });
 afterEach(() => bench.close());
-
-const shop = (change: object = {}) =>
-  deploymentSpec.parse({ name: 'shop', image: 'one', port: 8080, hosts: ['shop.test'], replicas: 3, ...change });
-
-async function deployed(change: object = {}) {
-  const service = bench.service();
-  const { operation } = await service.deploy(actor, environment, shop(change));
-  expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
-  return service;
-}
 
 test('a deployment with hosts fails with what to do where HAProxy’s image cannot be had; one without runs', async () => {
   bench.ingress.lacking = 'HAProxy’s image is missing. `docker load -i haproxy.tar` here.';
@@ -34,7 +23,7 @@ test('a deployment with hosts fails with what to do where HAProxy’s image cann
 
 describe('pruning', () => {
   const pruneable = async () => {
-    const service = await deployed({ keepRevisions: 2 });
+    const service = await bench.deployed({ keepRevisions: 2 });
     for (const image of ['two', 'three'])
       await bench.ended((await service.update(actor, environment, 'shop', { image })).operation);
     for (const number of [1, 2]) bench.deployments.keepWarm('shop', number, 0);
@@ -69,13 +58,13 @@ describe('an image that was built on this host', () => {
 
   test('keeps its replicas on the one node that has it', async () => {
     bench.ports.resolveImage = () => Promise.resolve({ kind: 'resolved', pinned: id, imageId: id, warning: undefined });
-    await deployed();
+    await bench.deployed();
     expect(constraints('shop-r1')).toEqual(['node.id==n1']);
   });
 
   test('is taken to be on every node when it is named by its id', async () => {
     bench.ports.resolveImage = () => Promise.resolve({ kind: 'resolved', pinned: id, imageId: id, warning: undefined });
-    await deployed({ image: id });
+    await bench.deployed({ image: id });
     expect(constraints('shop-r1')).toEqual([]);
   });
 

@@ -1,9 +1,8 @@
 // What people do with deployments, on an engine in memory: recorded first, one at a time, rolled back by itself, gone on with after a crash.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import { previewPrune, prune } from '../../../../web/server/images/prune.ts';
 import { reconcile } from '../../../../web/server/reconcile/reconcile.ts';
-import { actor, type Bench, environment, openBench } from './bench.ts';
+import { actor, type Bench, environment, openBench, shop } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -11,18 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-const shop = (change: object = {}) =>
-  deploymentSpec.parse({ name: 'shop', image: 'one', port: 8080, hosts: ['shop.test'], replicas: 3, ...change });
-
-async function deployed(change: object = {}) {
-  const service = bench.service();
-  const { operation } = await service.deploy(actor, environment, shop(change));
-  expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
-  return service;
-}
-
 test('a deployment serves when engine and HAProxy say so, and the act stands in the audit log around it', async () => {
-  await deployed();
+  await bench.deployed();
   expect(bench.deployments.find('shop')).toMatchObject({ stable: 1, previous: undefined });
   expect(bench.ingress.stable.get('shop')).toBe('r1');
   expect(bench.audited).toEqual(['open operation:deploy', 'close operation:deploy done']);
@@ -33,7 +22,7 @@ test('a deployment serves when engine and HAProxy say so, and the act stands in 
 
 describe('an update', () => {
   test('is a service of its own; the one before stays warm and a rollback goes there at once', async () => {
-    const service = await deployed();
+    const service = await bench.deployed();
     await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
     expect(bench.deployments.find('shop')).toMatchObject({ stable: 2, previous: 1 });
     expect([...bench.engine.there.keys()]).toEqual(['shop-r1', 'shop-r2']);
@@ -46,7 +35,7 @@ describe('an update', () => {
     { given: 'an image that is nowhere', image: 'shop:none', says: /no image shop:none/ },
     { given: 'one that crashes', image: 'bad', says: /exit code 3/ },
   ])('to $given is rolled back and says why; the next one starts from what serves', async ({ image, says }) => {
-    const service = await deployed();
+    const service = await bench.deployed();
     bench.broken.set('sha256:bad', 'task: non-zero exit (3)');
     const ended = await bench.ended(
       (await service.update(actor, environment, 'shop', { image, env: { A: '1' } })).operation,
@@ -59,7 +48,7 @@ describe('an update', () => {
   });
 
   test('that HAProxy never reaches is rolled back too', async () => {
-    const service = await deployed();
+    const service = await bench.deployed();
     bench.ingress.serversUp = 2;
     const ended = await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
     expect(ended.outcome).toMatch(/does not reach 3 replicas/);
@@ -67,7 +56,7 @@ describe('an update', () => {
   });
 
   test('with a volume keeps its service', async () => {
-    const service = await deployed({ replicas: 1, volumes: [{ name: 'vol-data', path: '/data' }] });
+    const service = await bench.deployed({ replicas: 1, volumes: [{ name: 'vol-data', path: '/data' }] });
     await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
     expect([...bench.engine.there.keys()]).toEqual(['shop-r1']);
     expect(bench.engine.there.get('shop-r1')!.Spec.TaskTemplate.ContainerSpec.Image).toBe('sha256:two');
@@ -76,14 +65,14 @@ describe('an update', () => {
 });
 
 test('a second operation waits for the first: it is refused', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   const first = await service.update(actor, environment, 'shop', { image: 'two' });
   await expect(service.scale(actor, environment, 'shop', 5)).rejects.toMatchObject({ status: 409, kind: 'busy' });
   await bench.ended(first.operation);
 });
 
 test('an operation that a crash interrupts is gone on with, wherever it stood', async () => {
-  await deployed();
+  await bench.deployed();
   for (let steps = 1; steps <= 12; steps++) {
     const broken = bench.service();
     const image = `try-${steps}`;
@@ -107,7 +96,7 @@ test('an operation that a crash interrupts is gone on with, wherever it stood', 
 
 describe('reconciliation', () => {
   test('repairs what somebody has changed, and then finds nothing to repair', async () => {
-    await deployed();
+    await bench.deployed();
     bench.engine.there.delete('shop-r1');
     bench.ingress.stable.set('shop', 'r9');
     expect(await reconcile(bench.ports)).toEqual({
@@ -118,7 +107,7 @@ describe('reconciliation', () => {
   });
 
   test('removes nothing while HAProxy has not let go, nor when the engine cannot be asked', async () => {
-    const service = await deployed();
+    const service = await bench.deployed();
     await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
     bench.deployments.keepWarm('shop', 1, 0);
     bench.ingress.down = 'HAProxy does not answer.';
@@ -134,7 +123,7 @@ describe('reconciliation', () => {
 });
 
 test('pruning keeps exactly so many revisions and shows the bytes first', async () => {
-  const service = await deployed({ keepRevisions: 2 });
+  const service = await bench.deployed({ keepRevisions: 2 });
   for (const image of ['two', 'three', 'four'])
     await bench.ended((await service.update(actor, environment, 'shop', { image })).operation);
   for (const number of [1, 2, 3]) bench.deployments.keepWarm('shop', number, 0);
@@ -149,7 +138,7 @@ test('pruning keeps exactly so many revisions and shows the bytes first', async 
 });
 
 test('a shorter time to stay warm counts at once, and hosts need no revision', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
   await service.configure(environment, 'shop', { warmSeconds: 0, hosts: ['new.test'] });
   expect(bench.deployments.revision('shop', 1)!.warmUntil).toBeLessThanOrEqual(bench.now());
@@ -158,7 +147,7 @@ test('a shorter time to stay warm counts at once, and hosts need no revision', a
 });
 
 test('a host is answered for by one deployment alone', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   await expect(service.deploy(actor, environment, shop({ name: 'other' }))).rejects.toMatchObject({
     kind: 'host-taken',
   });

@@ -1,27 +1,16 @@
 // Operations that meet with a past, a crash, an audit log that takes nothing, or an engine that is slow to let go.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import { DeploymentReader } from '../../../../web/server/deployments/read.ts';
 import type { Task } from '../../../../web/server/engine/objects.ts';
 import { refuseRoutes } from '../../../../web/server/ingress/check-routes.ts';
 import { reconcile } from '../../../../web/server/reconcile/reconcile.ts';
-import { actor, type Bench, environment, openBench } from './bench.ts';
+import { actor, type Bench, environment, openBench, shop } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
   bench = openBench();
 });
 afterEach(() => bench.close());
-
-const shop = (change: object = {}) =>
-  deploymentSpec.parse({ name: 'shop', image: 'one', port: 8080, hosts: ['shop.test'], replicas: 3, ...change });
-
-async function deployed(change: object = {}) {
-  const service = bench.service();
-  const { operation } = await service.deploy(actor, environment, shop(change));
-  expect(await bench.ended(operation)).toMatchObject({ state: 'done' });
-  return service;
-}
 
 /** A task that failed long ago, of what runs now. */
 function oldFailure(service: string): Task {
@@ -36,7 +25,7 @@ function oldFailure(service: string): Task {
 
 describe('a replica that crashed an hour ago', () => {
   test('is no failure of a change that comes later', async () => {
-    const service = await deployed();
+    const service = await bench.deployed();
     bench.history.push(oldFailure('shop-r1'));
     bench.ingress.serversUp = 4;
     expect(await bench.ended((await service.scale(actor, environment, 'shop', 4)).operation)).toMatchObject({
@@ -45,7 +34,7 @@ describe('a replica that crashed an hour ago', () => {
   });
 
   test('is no reason to refuse the way back to its revision while that is warm', async () => {
-    const service = await deployed();
+    const service = await bench.deployed();
     await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
     bench.history.push(oldFailure('shop-r1'));
     const back = await service.rollback(actor, environment, 'shop', undefined);
@@ -55,7 +44,7 @@ describe('a replica that crashed an hour ago', () => {
 });
 
 test('a revision that was given up before a crash is taken away after it, not tried once more', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   bench.broken.set('sha256:bad', 'task: non-zero exit (3)');
   const broken = bench.service();
   const note = bench.operations.note;
@@ -80,7 +69,7 @@ test('a revision that was given up before a crash is taken away after it, not tr
 });
 
 test('after a revision that failed while it was given the requests, a rollback still finds the one before', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
   const setStable = bench.ingress.setStable;
   bench.ingress.setStable = (deployment, revision) =>
@@ -95,7 +84,7 @@ test('after a revision that failed while it was given the requests, a rollback s
 });
 
 test('a rollback that HAProxy’s absence makes fail does not cost the warm revision', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   await bench.ended((await service.update(actor, environment, 'shop', { image: 'two' })).operation);
   bench.ingress.down = 'HAProxy does not answer.';
   const back = await service.rollback(actor, environment, 'shop', undefined);
@@ -104,7 +93,7 @@ test('a rollback that HAProxy’s absence makes fail does not cost the warm revi
 });
 
 test('a stop is done when the last replica has ended, not when it was told to', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   const ending = { ...oldFailure('shop-r1'), Status: { Timestamp: '', State: 'running' } };
   bench.history.push(ending);
   const { operation } = await service.setStopped(actor, environment, 'shop', true);
@@ -116,7 +105,7 @@ test('a stop is done when the last replica has ended, not when it was told to', 
 });
 
 test('while the audit log takes nothing nothing is done, and when it does again it goes on by itself', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   bench.auditDown.reason = 'no space left on device';
   bench.ingress.serversUp = 5;
   const { operation } = await service.scale(actor, environment, 'shop', 5);
@@ -129,7 +118,7 @@ test('while the audit log takes nothing nothing is done, and when it does again 
 });
 
 test('what is being removed takes nothing else, and can be removed once more', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   bench.engine.services.list = () => Promise.resolve({ ok: false, failure: { kind: 'late', message: 'too late' } });
   expect((await bench.ended((await service.remove(actor, environment, 'shop')).operation)).state).toBe('failed');
   await expect(service.scale(actor, environment, 'shop', 2)).rejects.toMatchObject({ kind: 'removing' });
@@ -153,7 +142,7 @@ test('a deployment whose operation could not be written down is there whole: it 
 });
 
 test('of many updates in a row only the revision before stays warm, and HAProxy takes them all', async () => {
-  const service = await deployed();
+  const service = await bench.deployed();
   for (let at = 0; at < 24; at++) {
     const { operation } = await service.update(actor, environment, 'shop', { image: `try-${at}` });
     expect(await bench.ended(operation)).toMatchObject({ state: 'done' });

@@ -1,6 +1,5 @@
 // The look every 15 s against operations that begin in the middle of it, an empty database, and the audit log.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deploymentSpec } from '../../../../core/contracts/deployment-spec.ts';
 import type { DeploymentService } from '../../../../web/server/deployments/service.ts';
 import { reconcile } from '../../../../web/server/reconcile/reconcile.ts';
 import { actor, type Bench, environment, openBench } from '../deployments/bench.ts';
@@ -9,9 +8,7 @@ let bench: Bench;
 let service: DeploymentService;
 beforeEach(async () => {
   bench = openBench();
-  service = bench.service();
-  const spec = deploymentSpec.parse({ name: 'shop', image: 'one', port: 8080, hosts: ['shop.test'], replicas: 3 });
-  await bench.ended((await service.deploy(actor, environment, spec)).operation);
+  service = await bench.deployed();
 });
 afterEach(() => bench.close());
 
