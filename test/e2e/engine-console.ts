@@ -7,7 +7,7 @@ import { createBrokerEngine } from '../../web/server/engine/broker-engine.ts';
 import { type DockerEngine, startDockerEngine } from '../engine/docker-engine.ts';
 import { importHttpImages } from '../engine/http-image.ts';
 import { engines } from '../engines.ts';
-import { placeIngress } from '../web/server/deployments/rig.ts';
+import { placeIngress } from '../web/server/ingress/placed.ts';
 import type { TestPlane } from '../web/server/plane.ts';
 import { openConsolePlane, processToken } from './console-plane.ts';
 import { startRealData } from './real-data.ts';

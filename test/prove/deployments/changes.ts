@@ -2,7 +2,8 @@
 
 import type { Operation, OperationStep } from '../../../core/contracts/deployments.ts';
 import { systemClock } from '../../../core/runtime/clock.ts';
-import { application, type DeploymentRig, type LoadResult } from '../../web/server/deployments/rig.ts';
+import { application, type DeploymentRig } from '../../web/server/deployments/rig.ts';
+import type { LoadResult } from '../../web/server/ingress/loader/start.ts';
 import { barred, type Figure, told, unmeasured } from '../figure.ts';
 
 type Ended = Operation & { steps: OperationStep[] };

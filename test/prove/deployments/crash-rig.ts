@@ -8,7 +8,8 @@ import { systemClock } from '../../../core/runtime/clock.ts';
 import { type DockerEngine, startDockerEngine } from '../../engine/docker-engine.ts';
 import { importHttpImages } from '../../engine/http-image.ts';
 import { root } from '../../tidy/tree.ts';
-import { placeIngress, ports, startLoad } from '../../web/server/deployments/rig.ts';
+import { startLoad } from '../../web/server/ingress/loader/start.ts';
+import { placeIngress, ports } from '../../web/server/ingress/placed.ts';
 import { type Answer, Caller, password } from '../../web/server/plane.ts';
 
 export interface CrashRig {
@@ -69,7 +70,8 @@ export async function startCrashRig(): Promise<{ kind: 'rig'; rig: CrashRig } | 
         process.kill(State.Pid, 'SIGKILL');
       },
       async answer(host) {
-        const { answers } = await startLoad(engine.holder, { host, connections: 1, requests: 1 }).done;
+        const { answers } = await startLoad(engine.holder, { port: ports.http, host, connections: 1, requests: 1 })
+          .done;
         return Object.keys(answers)[0];
       },
       async close() {

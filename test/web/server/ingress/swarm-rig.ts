@@ -1,6 +1,5 @@
 // An ingress as it is in earnest: a real engine with a swarm, the broker before it, HAProxy in its container, services behind it.
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../../core/runtime/clock.ts';
@@ -15,9 +14,9 @@ import type { IngressRoute } from '../../../../web/server/ingress/port.ts';
 import { type Receiver, startReceiver } from '../../../../web/server/ingress/receiver.ts';
 import { haproxySockets } from '../../../../web/server/ingress/sockets.ts';
 import { type DockerEngine, startDockerEngine } from '../../../engine/docker-engine.ts';
-import { packHaproxyImage } from '../../../engine/haproxy.ts';
-import { root } from '../../../tidy/tree.ts';
-import { startTestBroker, type TestBroker } from '../../broker/harness.ts';
+import type { TestBroker } from '../../broker/harness.ts';
+import { type LoadOptions, type RunningLoad, startLoad } from './loader/start.ts';
+import { placeIngress, ports } from './placed.ts';
 import { hexOf } from './rig.ts';
 
 export interface SwarmRig {
@@ -32,55 +31,19 @@ export interface SwarmRig {
   serve(service: string, replicas: number, network?: string): Promise<void>;
   makeNetwork(name: string): Promise<void>;
   /** Requests from within the engine's network, where the ingress is published. */
-  load(options: LoadOptions): { stop(): void; done: Promise<LoadResult> };
+  load(options: Omit<LoadOptions, 'port'>): RunningLoad;
   close(): Promise<void>;
 }
-
-interface LoadOptions {
-  host: string;
-  connections: number;
-  requests?: number;
-  pauseMilliseconds?: number;
-}
-
-interface LoadResult {
-  total: number;
-  failed: number;
-  failures: string[];
-  answers: Record<string, number>;
-}
-
-/** Free in the engine's own namespace. */
-const ports = { http: 8081, https: 8444, metrics: 8405 };
 
 export async function startSwarmRig(): Promise<{ kind: 'rig'; rig: SwarmRig } | { kind: 'absent'; reason: string }> {
   const started = await startDockerEngine({ suite: 'trixie', store: 'overlay2', bridge: true });
   if (started.kind === 'absent') return started;
   const { engine } = started;
   const data = realpathSync(mkdtempSync(join(tmpdir(), 'ody-in-')));
-  const configuration = join(data, 'haproxy');
-  const run = join(data, 'run/haproxy');
-  mkdirSync(run, { recursive: true });
-  mkdirSync(configuration);
+  const { broker, settings } = await placeIngress(engine, data);
+  const [configuration, run] = [join(data, 'haproxy'), join(data, 'run/haproxy')];
   const ask = must(engine);
-  const image = await ask('POST', '/images/create?fromSrc=-&repo=haproxy&tag=3.0', await packHaproxyImage());
-  const id = /sha256:[0-9a-f]{64}/.exec(image)![0];
   await ask('POST', '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' });
-  const broker = await startTestBroker(engine.socketPath, {
-    dataFolder: data,
-    policy: {
-      binds: [
-        { source: configuration, readOnly: true },
-        { source: run, readOnly: false },
-      ],
-      publishedPorts: Object.values(ports),
-    },
-  });
-  const settings: IngressSettings = {
-    ...{ image: id, ports, metricsPort: ports.metrics, networks: [] },
-    mounts: { kind: 'bind', configuration, sockets: run },
-    user: { uid: process.getuid!(), gid: process.getgid!() },
-  };
   const { monotonicSeconds } = systemClock;
   const sleep = (seconds: number) => systemClock.sleep(seconds);
   const figures = createFigures();
@@ -104,13 +67,13 @@ export async function startSwarmRig(): Promise<{ kind: 'rig'; rig: SwarmRig } | 
           Data: Buffer.from(application(revision)).toString('base64'),
         }),
       ) as { ID: string };
-      await ask('POST', '/services/create', serviceSpec(service, replicas, network, id, config.ID));
+      await ask('POST', '/services/create', serviceSpec(service, replicas, network, settings.image, config.ID));
     },
     async makeNetwork(name) {
       const body = { Name: name, Driver: 'overlay', Attachable: true, Labels: {} };
       await ask('POST', '/networks/create', body);
     },
-    load: (options) => startLoad(engine.pid, { port: ports.http, ...options }),
+    load: (options) => startLoad(engine.holder, { port: ports.http, ...options }),
     async close() {
       await engine.ask('DELETE', '/containers/odyssey-haproxy?force=1');
       await engine.ask('POST', '/swarm/leave?force=1');
@@ -170,21 +133,4 @@ function must({ ask }: DockerEngine) {
     if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text.slice(0, 300)}`);
     return text;
   };
-}
-
-function startLoad(pid: number, options: LoadOptions & { port: number }) {
-  const loader = join(root, 'test/web/server/ingress/loader/main.ts');
-  const child = spawn('nsenter', ['-t', String(pid), '--net', process.execPath, loader, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString('utf8');
-  });
-  const done = new Promise<LoadResult>((resolve, reject) => {
-    child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(text) as LoadResult) : reject(new Error(`the load ended with ${code}`)),
-    );
-  });
-  return { stop: () => child.stdin.end(), done };
 }
