@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { allEnvironments } from '../../../core/contracts/access.ts';
 import { sayClock } from '../../../web/console/values/times.ts';
 import { until } from '../../detectors/on-history/stack.ts';
+import { listViolations } from '../axe.ts';
 import type { RealAlerts } from '../real-alerts.ts';
 import { heading, visit } from './visit.ts';
 
@@ -107,6 +108,7 @@ async function readBack(page: Page, real: RealAlerts, matchers: readonly string[
   const listed = page.getByRole('list', { name: 'silences' });
   for (const words of [reason, `${operator}, until ${end}`, 'holds back 1 alert'])
     await listed.getByText(words).waitFor();
+  deepEqual(await listViolations(page, 'silenced'), []);
   return id;
 }
 
@@ -126,7 +128,7 @@ async function seeOnOverview(page: Page, url: string, as: 'silenced' | 'firing' 
     firing: 'critical',
   };
   await part.getByText(words[as]).waitFor();
-  equal(await part.getByText('None.').count(), as === 'silenced' ? 1 : 0);
+  equal(await part.getByText('None but what is silenced').count(), as === 'silenced' ? 1 : 0);
   equal(await page.getByRole('navigation', { name: 'Pages' }).getByText('1 firing').count(), as === 'silenced' ? 0 : 1);
 }
 
@@ -164,6 +166,7 @@ async function outlive(page: Page, real: RealAlerts, pace: 'whole' | 'short'): P
   await row.getByText('unknown whether it is silenced').waitFor();
   await page.getByText('1 alert fires; what of it is silenced is unknown: Alertmanager does not answer').waitFor();
   equal(await row.getByRole('button', { name: 'Silence' }).count(), 0);
+  deepEqual(await listViolations(page, 'unknown whether silenced'), []);
   await alertmanager.start();
   await row.getByText(`silenced by ${operator}`).waitFor();
   await page.getByText('Nothing fires, 1 alert is silenced.').waitFor();

@@ -35,7 +35,7 @@ async function pageWith(
   return { page, ports };
 }
 
-const known = (items: AlertView[]) => ({ state: 'known', items });
+const known = (items: AlertView[]) => ({ state: 'known' as const, items });
 
 describe('the sentence of state', () => {
   test.each([
