@@ -8,7 +8,7 @@ import { bundle } from '../../web/console/build/bundle.ts';
 import { digestSources, isFresh, markFresh } from '../../web/console/build/freshness.ts';
 import type { ControlPlaneOptions, Neighbours } from '../../web/server/control-plane.ts';
 import { type FreshPlane, openFreshPlane, openPlane, type TestPlane } from '../web/server/plane.ts';
-import { openWorld } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
 const built = join(root, 'web/console/dist');
@@ -33,7 +33,13 @@ async function takeConsole(): Promise<string> {
 
 interface Beside {
   options: Pick<ControlPlaneOptions, 'consoleFolder' | 'clock' | 'neighbours'>;
+  world: World;
   close(): void;
+}
+
+export interface ConsolePlane extends TestPlane {
+  /** What is told of the machine, unless another one is measured. */
+  world: World;
 }
 
 async function openBeside(): Promise<Beside> {
@@ -50,7 +56,7 @@ async function openBeside(): Promise<Beside> {
     world.close();
     rmSync(consoleFolder, { recursive: true, force: true });
   };
-  return { options: { consoleFolder, clock: systemClock, neighbours }, close };
+  return { options: { consoleFolder, clock: systemClock, neighbours }, world, close };
 }
 
 /** What the detectors show when they read what people said. */
@@ -68,9 +74,10 @@ function settle<P extends FreshPlane | TestPlane>(plane: P, beside: Beside): P {
   };
 }
 
-export async function openConsolePlane(more: Partial<ControlPlaneOptions> = {}): Promise<TestPlane> {
+export async function openConsolePlane(more: Partial<ControlPlaneOptions> = {}): Promise<ConsolePlane> {
   const beside = await openBeside();
-  return settle(await openPlane({ ...beside.options, ...more }), beside);
+  const { world } = beside;
+  return { ...settle(await openPlane({ ...beside.options, ...more }), beside), world };
 }
 
 /** One that waits for its first admin. */

@@ -8,13 +8,12 @@ import { type DockerEngine, startDockerEngine } from '../engine/docker-engine.ts
 import { importHttpImages } from '../engine/http-image.ts';
 import { engines } from '../engines.ts';
 import { placeIngress } from '../web/server/ingress/placed.ts';
-import type { TestPlane } from '../web/server/plane.ts';
-import { openConsolePlane, processToken } from './console-plane.ts';
+import { type ConsolePlane, openConsolePlane, processToken } from './console-plane.ts';
 import { startRealData } from './real-data.ts';
 
 export interface EngineConsole {
   engine: DockerEngine;
-  it: TestPlane;
+  it: ConsolePlane;
   /** Ids of the application's images by version. */
   images: Record<string, string>;
   close(): Promise<void>;

@@ -63,6 +63,11 @@ export async function startPrometheus(
   const interval = `${scrape.everySeconds}s`;
   const config = { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: jobs };
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
+  return runPrometheus(engine, folder, port);
+}
+
+/** With the configuration and the history that lie in the folder. */
+export async function runPrometheus(engine: TestEngine, folder: string, port: number): Promise<Running> {
   const child = spawn(
     engine.prometheus,
     [

@@ -9,6 +9,7 @@ import type { BrowserContext } from 'playwright-core';
 import { password as testPassword } from '../../web/server/plane.ts';
 import { type Look, listenForComplaints, openChromium, openContext, signIn } from '../chromium.ts';
 import { listPagePaths, openConsolePlane } from '../console-plane.ts';
+import { instance, isHostile, makeScene } from '../world-scene.ts';
 import { setStage } from './stage.ts';
 
 const { values: given } = parseArgs({
@@ -26,11 +27,11 @@ const more = [
   ...['found', 'notifications', 'second-factor', 'done'].map((step) => `/welcome?step=${step}`),
   ...['/deploy?from=compose', '/processes?tab=processes', '/audit?action=session:open'],
 ];
-const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
+const labels = JSON.stringify({ instance, name: 'shop-api', metric: 'memory' });
 const { url, password, live, close } = await open();
 const paths = [
   ...listPagePaths().filter((path) => path !== '/anomalies/series'),
-  ...[...more, `/anomalies/series?detector=container&labels=${encodeURIComponent(labels)}`, '/no-such-page'],
+  ...[...more, '/no-such-page'],
   ...live,
 ].filter((path) => given.only === undefined || path.includes(given.only));
 const name = given.name ?? 'root-admin';
@@ -71,7 +72,11 @@ async function open(): Promise<Shown> {
   }
   say(`Without what runs on an engine: ${set.reason}`);
   const plane = await openConsolePlane();
-  return { url: plane.url, password: testPassword, live: [], close: plane.close };
+  const scene = makeScene(Date.now() / 1000);
+  const containers = scene.containers.filter((one) => !isHostile(one));
+  plane.world.play({ ...scene, containers, troubles: false });
+  const series = `/anomalies/series?detector=container&labels=${encodeURIComponent(labels)}`;
+  return { url: plane.url, password: testPassword, live: [series], close: plane.close };
 }
 
 function say(line: string): void {
