@@ -89,8 +89,8 @@ export function chartOptions(setup: Setup): uPlot.Options {
         size: 68,
         gap: 6,
         space: 28,
-        ...(isBytes(unit) ? { incrs: binarySteps } : {}),
-        values: (_, splits) => splits.map((value) => say(value, unit)),
+        ...(isBytes(unit) ? { incrs: binarySteps } : unit === 'rarity' ? { incrs: [1, 2] } : {}),
+        values: (_, splits) => splits.map((value) => sayMark(value, unit)),
       },
     ],
     cursor: {
@@ -112,6 +112,25 @@ export function valueRange(low: number | null, high: number | null, top: number 
   const [least, most] = [Math.min(0, low ?? 0), Math.max(high ?? 0, top ?? 0)];
   if (most === least) return [least, least + 1];
   return [least < 0 ? least * 1.08 : 0, top !== undefined && most <= top ? top : most * 1.08];
+}
+
+/** As short as it can be said: "1 core", not "1.00 core". */
+function sayMark(value: number, unit: Unit): string {
+  return say(value, unit).replace(/\.(\d*?)0+(?= |$)/, (_, kept: string) => (kept === '' ? '' : `.${kept}`));
+}
+
+/** The pattern of a line for the key beside its chart, as a CSS background. */
+export function swatchOf(index: number): string {
+  const colour = `var(--series-${index + 1})`;
+  const dash = dashes[index] ?? [];
+  if (dash.length === 0) return colour;
+  let at = 0;
+  const stops = dash.map((length, place) => {
+    const from = at;
+    at += length;
+    return `${place % 2 === 0 ? colour : 'transparent'} ${from}px ${at}px`;
+  });
+  return `repeating-linear-gradient(90deg, ${stops.join(', ')})`;
 }
 
 /** Clock for a day, date for more. */

@@ -35,9 +35,13 @@ function maxOf(numbers: Iterable<number>): number {
   return found;
 }
 
-/** The newest value that is known, with its time. */
-export function newestOf(times: ArrayLike<number>, column: ArrayLike<number | null>): Point | undefined {
-  for (let index = column.length - 1; index >= 0; index--) {
+/** The newest value that is known, with its time; of the last `stepsMax` times only, because an older one is not what is now. */
+export function newestOf(
+  times: ArrayLike<number>,
+  column: ArrayLike<number | null>,
+  stepsMax = Number.POSITIVE_INFINITY,
+): Point | undefined {
+  for (let index = column.length - 1; index >= 0 && column.length - index <= stepsMax; index--) {
     const value = column[index];
     if (value !== null && value !== undefined) return [times[index]!, value];
   }

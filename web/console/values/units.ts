@@ -1,5 +1,7 @@
 // Numbers as people read them: IEC bytes, SI rates, percent, with the unit apart so that it can stand quieter than the number.
 
+import { sayRarity } from './rarity.ts';
+
 export type Unit =
   | 'bytes'
   | 'bytes/s'
@@ -12,6 +14,7 @@ export type Unit =
   | 'count'
   | 'per second'
   | 'score'
+  | 'rarity'
   | 'none';
 
 export interface Shown {
@@ -49,6 +52,8 @@ export function show(value: number | null | undefined, unit: Unit): Shown {
       return scaled(value, 1000, si, '/s');
     case 'score':
       return { number: value.toFixed(1), unit: '' };
+    case 'rarity': // as powers of ten: 2 is 1 in 100
+      return { number: sayRarity(100 * (1 - 10 ** -value)), unit: '' };
     default:
       return scaled(value, 1000, si, '');
   }

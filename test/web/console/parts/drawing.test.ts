@@ -1,6 +1,6 @@
 // What charts and strips are drawn with: ranges that hold the values, axes in words, hatching where nothing is known.
 import { describe, expect, test } from 'vitest';
-import { chartOptions, valueRange } from '../../../../web/console/parts/chart-options.ts';
+import { chartOptions, swatchOf, valueRange } from '../../../../web/console/parts/chart-options.ts';
 import { drawStrip } from '../../../../web/console/parts/heat-drawing.ts';
 
 describe('value axis', () => {
@@ -54,6 +54,21 @@ describe('chart', () => {
     );
     expect(values[1]).toEqual(['0 B', '1 GiB']);
     expect(values[0]![0]).toMatch(/^\d\d:\d\d$/);
+  });
+
+  test.each([
+    { unit: 'cores', splits: [0, 0.5, 1], says: ['0 cores', '0.5 cores', '1 core'] },
+    { unit: 'bytes', splits: [0, 10 * 2 ** 30], says: ['0 B', '10 GiB'] },
+    { unit: 'rarity', splits: [0, 2, 4], says: ['ordinary', '1 in 100', '1 in 10,000'] },
+    { unit: 'score', splits: [0, 100], says: ['0', '100'] },
+  ] as const)('marks of $unit are as short as they can be', ({ unit, splits, says }) => {
+    const { values } = optionsOf({ unit }).options.axes![1]!;
+    expect((values as unknown as (plot: unknown, at: readonly number[]) => string[])(undefined, splits)).toEqual(says);
+  });
+
+  test('the key shows the dashes of a line', () => {
+    expect(swatchOf(0)).toBe('var(--series-1)');
+    expect(swatchOf(1)).toBe('repeating-linear-gradient(90deg, var(--series-2) 0px 6px, transparent 6px 9px)');
   });
 
   test('a span that is drawn zooms, a click that trembled does not', () => {

@@ -46,6 +46,8 @@ describe('aligned', () => {
   test('the newest value is the last that is known', () => {
     expect(newestOf([1, 2, 3], [5, 0, null])).toEqual([2, 0]);
     expect(newestOf([1], [null])).toBeUndefined();
+    expect(newestOf([1, 2, 3, 4], [5, 6, null, null], 3)).toEqual([2, 6]);
+    expect(newestOf([1, 2, 3, 4], [5, 6, null, null], 2)).toBeUndefined();
   });
 });
 
