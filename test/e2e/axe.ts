@@ -28,11 +28,13 @@ export async function listViolations(page: Page, where: string, part = 'html'): 
   );
 }
 
-/** By how much the page or its main part has to be scrolled sideways, and what sticks out first. A phone lets its window grow: its own width is what counts. */
+/** By how much the page, its main part or a table has to be scrolled sideways. A phone lets its window grow: its own width is what counts. */
 export async function listTooWide(page: Page, where: string): Promise<string[]> {
-  const wider = await page.evaluate<string[]>(`['html', 'main'].flatMap((part) => {
-    const { scrollWidth, clientWidth } = document.querySelector(part) ?? document.documentElement;
-    return scrollWidth > clientWidth ? [part + ' is ' + (scrollWidth - clientWidth) + ' px wider than its window of ' + clientWidth + ' px'] : [];
-  })`);
+  const wider = await page.evaluate<string[]>(`['html', 'main', '[role="region"]:has(> table)'].flatMap((part) =>
+    [...document.querySelectorAll(part)].flatMap((one) => {
+      const name = one.getAttribute('aria-label') ?? part;
+      const { scrollWidth, clientWidth } = one;
+      return scrollWidth > clientWidth ? [name + ' is ' + (scrollWidth - clientWidth) + ' px wider than its window of ' + clientWidth + ' px'] : [];
+    }))`);
   return wider.map((words) => `${where}: ${words}`);
 }

@@ -30,5 +30,5 @@ export function nameNetwork(engineName: string, environments: ReadonlyMap<string
   if (parts === null) return engineName;
   const environment = environments?.get(parts[1]!);
   if (environment === undefined) return engineName;
-  return parts[2] === undefined ? `the own network of ${environment}` : `${parts[2]} in ${environment}`;
+  return parts[2] === undefined ? `${environment}’s own network` : `${parts[2]} in ${environment}`;
 }

@@ -16,6 +16,14 @@ export function placesOf(columns: readonly PlacedColumn[]): ReadonlyMap<string, 
   return new Map(columns.map((column) => [column.key, column === first ? 'lead' : (column.narrow ?? 'fact')]));
 }
 
+const order: readonly NarrowPlace[] = ['lead', 'state', 'words', 'fact', 'act'];
+
+/** As they stand on a phone from top to bottom, so that what is heard and where Tab leads come in the order of what is seen. */
+export function inOrder<Column extends PlacedColumn>(columns: readonly Column[]): Column[] {
+  const places = placesOf(columns);
+  return order.flatMap((place) => columns.filter(({ key }) => places.get(key) === place));
+}
+
 const lineHeight = { lead: 20, words: 18, fact: 18, act: 28 } as const;
 const gap = 4;
 const padding = 20;

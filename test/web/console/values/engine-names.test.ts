@@ -61,7 +61,7 @@ test('before the names are read no volume is of an environment that is gone', ()
 });
 
 test.each([
-  { name: `env-${shop}`, says: 'the own network of shop' },
+  { name: `env-${shop}`, says: 'shop’s own network' },
   { name: `env-${shop}-payments`, says: 'payments in shop' },
   { name: `env-${lost}-payments`, says: `env-${lost}-payments` },
   { name: 'bridge', says: 'bridge' },

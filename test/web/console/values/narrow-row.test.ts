@@ -1,6 +1,6 @@
 // Rows without columns: what names a row, what stands where, how high a row of many is.
 import { expect, test } from 'vitest';
-import { type NarrowPlace, narrowHeight, placesOf } from '../../../../web/console/values/narrow-row.ts';
+import { inOrder, type NarrowPlace, narrowHeight, placesOf } from '../../../../web/console/values/narrow-row.ts';
 
 test.each<{ given: string; columns: Parameters<typeof placesOf>[0]; places: Record<string, NarrowPlace> }>([
   {
@@ -25,6 +25,18 @@ test.each<{ given: string; columns: Parameters<typeof placesOf>[0]; places: Reco
   },
 ])('$given', ({ columns, places }) => {
   expect(Object.fromEntries(placesOf(columns))).toEqual(places);
+});
+
+test('columns come in the order of what is seen; facts keep theirs', () => {
+  const columns: Parameters<typeof placesOf>[0] = [
+    ...[
+      { key: 'score', unit: 'score' },
+      { key: 'tier', narrow: 'state' } as const,
+      { key: 'silence', narrow: 'act' } as const,
+    ],
+    ...[{ key: 'what', narrow: 'lead' } as const, { key: 'why', narrow: 'words' } as const, { key: 'pid' }],
+  ];
+  expect(inOrder(columns).map(({ key }) => key)).toEqual(['what', 'tier', 'why', 'score', 'pid', 'silence']);
 });
 
 test.each<{ has: NarrowPlace[]; height: number }>([
