@@ -1,4 +1,4 @@
-// One deployment: its replicas, revisions, log, health and history, and everything that may be done with it.
+// One deployment: its replicas, revisions, health and history, and everything that may be done with it.
 import type { z } from 'zod';
 import type { SettingsChange } from '../../../core/contracts/deployment-spec.ts';
 import type {
@@ -12,8 +12,6 @@ import type { diagnoses, engineEvents } from '../../../core/contracts/logs.ts';
 import type { Meaning } from '../values/meaning.ts';
 import type { App } from './app.svelte.ts';
 import { EngineGate } from './engine.svelte.ts';
-import { LogFeed, momentOf } from './log-feed.svelte.ts';
-import { readReplicas, replicaOptions, toggleReplica } from './log-replicas.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { Run } from './run.svelte.ts';
@@ -24,7 +22,6 @@ type EngineEvents = z.infer<typeof engineEvents>;
 
 const tabs = ['replicas', 'charts', 'revisions', 'log', 'health', 'events', 'history', 'settings'] as const;
 export type DeploymentTab = (typeof tabs)[number];
-const tailLines = 500;
 
 export class DeploymentPage {
   private readonly app: Ground;
@@ -36,7 +33,6 @@ export class DeploymentPage {
   readonly health: Query<Diagnoses>;
   readonly events: Query<EngineEvents>;
   readonly engine: EngineGate;
-  readonly feed: LogFeed;
   busy = $state(false);
 
   constructor(app: Ground, environment: string, name: string) {
@@ -49,7 +45,6 @@ export class DeploymentPage {
     this.health = this.ask('/diagnosis', (path, signal) => app.api.get<Diagnoses>(path, {}, signal));
     this.events = this.ask('/events', (path, signal) => app.api.get<EngineEvents>(path, { limit: 200 }, signal));
     this.engine = new EngineGate(app);
-    this.feed = new LogFeed(app.ports, app.api);
   }
 
   get path(): string {
@@ -60,15 +55,6 @@ export class DeploymentPage {
   readonly tab: DeploymentTab = $derived.by(
     () => tabs.find((one) => one === this.app.router.query['tab']) ?? 'replicas',
   );
-
-  /** Replicas whose lines are read; all of them where none is chosen. */
-  readonly chosenReplicas = $derived.by(() => readReplicas(this.app.router.query['replicas'], [this.name]));
-  readonly replicaOptions = $derived.by(() => replicaOptions(this.name, this.query.data?.tasks, this.chosenReplicas));
-  /** Where its lines come from. */
-  readonly logPath = $derived.by(() => {
-    const chosen = this.chosenReplicas.length > 0 ? `&replicas=${this.chosenReplicas.join(',')}` : '';
-    return `${this.path}/logs?tail=${tailLines}${chosen}`;
-  });
 
   /** What the address names, else what goes on right now. */
   readonly runId = $derived.by(() => {
@@ -126,15 +112,6 @@ export class DeploymentPage {
     if (this.tab === 'health') return this.health.follow(5, running);
     if (this.tab === 'events') return this.events.follow(5, running);
     return undefined;
-  }
-
-  /** Reads the log, at the moment that the address asks for now. */
-  openLog(path: string): Stop {
-    return this.feed.open(path, momentOf(this.app.router.query));
-  }
-
-  toggleReplica(name: string): void {
-    this.app.router.setQuery({ replicas: toggleReplica(this.chosenReplicas, name), line: undefined });
   }
 
   update(): void {

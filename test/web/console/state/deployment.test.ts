@@ -184,22 +184,6 @@ test('two revisions are compared as the address names them; nonsense is not aske
   expect(page.compared).toBeUndefined();
 });
 
-test('the log is open only while it is looked at', async () => {
-  const { page, ports } = await open({ address: '/deployments/shop?tab=log' });
-  const stop = page.openLog(page.logPath);
-  expect([...ports.streams.keys()]).toEqual([`${root}/logs?tail=500`]);
-  stop();
-  expect(ports.streams.size).toBe(0);
-});
-
-test('the log of chosen replicas, as the address names them', async () => {
-  const { page, app } = await open({ address: '/deployments/shop?tab=log&replicas=shop-r3.1,mail-r1.1' });
-  expect(page.logPath).toBe(`${root}/logs?tail=500&replicas=shop-r3.1`);
-  expect(page.replicaOptions.find(({ name }) => name === 'shop-r3.1')?.chosen).toBe(true);
-  page.toggleReplica('shop-r3.1');
-  expect([page.logPath, app.router.query['replicas']]).toEqual([`${root}/logs?tail=500`, undefined]);
-});
-
 describe('settings', () => {
   const settings = { hosts: ['shop.example'], sticky: false, keepRevisions: 5, warmSeconds: 3_600 };
 
