@@ -1,19 +1,13 @@
 // The doctor asks a real engine through the real broker: version, log driver and the swarm's pools come through.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Finding } from '../../../../core/contracts/doctor.ts';
-import { type EnginePlaneStart, startEnginePlane } from '../engine-plane.ts';
+import { useEngine } from '../engine-tests.ts';
 
-let start: EnginePlaneStart;
-beforeAll(async () => {
-  start = await startEnginePlane();
-}, 120_000);
-afterAll(async () => {
-  if (start?.kind === 'plane') await start.plane.close();
-}, 60_000);
+const { ask, needEngine } = useEngine();
 
 test("an engine with a swarm is known by the broker's word", async (context) => {
-  if (start.kind === 'absent') return context.skip(start.reason);
-  const { status, body } = await start.plane.it.admin.call('GET', '/doctor');
+  needEngine(context);
+  const { status, body } = await ask('GET', '/doctor');
   expect(status).toBe(200);
   const of = (name: string) => (body.findings as Finding[]).find((one) => one.name === name);
   expect(of('docker')).toMatchObject({ state: 'ok', says: expect.stringMatching(/^engine \d+\./) });

@@ -1,39 +1,15 @@
 // Logs, secrets, networks, nodes and containers on a real engine: what is asked for is there, what must not be seen is not.
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LogLine } from '../../../../core/contracts/logs.ts';
 import { systemClock } from '../../../../core/runtime/clock.ts';
-import {
-  type EnginePlane,
-  type EnginePlaneStart,
-  filesWith,
-  networksOf,
-  readEvents,
-  startEnginePlane,
-  swarmAddress,
-  until,
-} from '../engine-plane.ts';
+import { filesWith, networksOf, readEvents, swarmAddress, until } from '../engine-plane.ts';
+import { loop, useEngine } from '../engine-tests.ts';
 
-let start: EnginePlaneStart;
-let rig: EnginePlane;
-
-beforeAll(async () => {
-  start = await startEnginePlane();
-  if (start.kind === 'plane') rig = start.plane;
-}, 120_000);
-afterAll(async () => {
-  if (start?.kind === 'plane') await rig.close();
-}, 60_000);
-
-function needEngine(context: TestContext): void {
-  if (start.kind === 'absent') context.skip(start.reason);
-}
-
-const ask = (method: string, path: string, body?: unknown) => rig.it.admin.call(method, path, body);
-const loop = (text: string) => ['/bin/sh', '-c', `while :; do ${text}; sleep 0.2; done`];
+const { ask, needEngine } = useEngine();
 
 describe('logs', () => {
   test('of two replicas are merged as they are written, and end with the session', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     await rig.deploy({
       name: 'talker',
       command: loop('echo "level=warn tick"; echo "\u001b[31mred\u001b[0m" >&2'),
@@ -59,7 +35,7 @@ describe('logs', () => {
   }, 90_000);
 
   test('are searched on the server, and are nobody’s in another environment', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const found = await ask('GET', `${rig.at}/deployments/talker/logs?follow=false&tail=3&search=RED`);
     expect(found.text.match(/"text":"red"/g)).toHaveLength(3);
     expect(found.text).not.toContain('tick');
@@ -72,7 +48,7 @@ describe('secrets', () => {
   const [first, second] = ['plaintext-number-one-7f3a', 'plaintext-number-two-9c1e'];
 
   test('are mounted, rotated under way, and found nowhere', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const answers: string[] = [];
     const told = async (method: string, path: string, body?: unknown) => {
       const answer = await ask(method, path, body);
@@ -130,7 +106,7 @@ describe('secrets', () => {
   }, 150_000);
 
   test('are refused to whom they are not shared with', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     await expect(rig.deploy({ name: 'thief', command: loop('echo x'), secrets: [{ name: 'db' }] })).rejects.toThrow(
       /not shared with thief/,
     );
@@ -142,7 +118,7 @@ describe('secrets', () => {
 
 describe('networks', () => {
   test('are made, attached to, detached from and removed', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     expect(await ask('POST', `${rig.at}/networks`, { name: 'back' })).toMatchObject({
       ...{ status: 201, body: { name: 'back', main: false, internal: true, deployments: [] } },
     });
@@ -199,7 +175,7 @@ describe('nodes', () => {
   }, 30_000);
 
   test('a join token is shown once, is good, and is worth nothing after it was withdrawn', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const tokens = async () =>
       JSON.parse((await rig.engine.ask('GET', '/swarm')).text).JoinTokens as { Worker: string; Manager: string };
     const before = await tokens();
@@ -219,7 +195,7 @@ describe('nodes', () => {
 
 describe('containers', () => {
   test('that nothing keeps are stopped and started; the others are left to what keeps them', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const body = { Image: rig.engine.imageId, Cmd: ['/bin/sleep', '600'], HostConfig: { NetworkMode: 'none' } };
     const id = JSON.parse((await rig.engine.ask('POST', '/containers/create?name=lonely', body)).text).Id;
     await rig.engine.ask('POST', `/containers/${id}/start`);
@@ -237,7 +213,7 @@ describe('containers', () => {
   }, 60_000);
 
   test('a replica that is not healthy says what its checks printed, and its last exits', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const healthCheck = {
       command: ['/bin/sh', '-c', 'echo not yet ready; exit 1'],
       intervalSeconds: 1,

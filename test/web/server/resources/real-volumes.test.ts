@@ -1,28 +1,13 @@
 // Volumes on a real engine: pinned, measured, kept while replicas come and go, hard to lose, and never begun anew in silence.
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
-import { type EnginePlane, type EnginePlaneStart, startEnginePlane, until } from '../engine-plane.ts';
+import { describe, expect, test } from 'vitest';
+import { until } from '../engine-plane.ts';
+import { loop, useEngine } from '../engine-tests.ts';
 
-let start: EnginePlaneStart;
-let rig: EnginePlane;
-
-beforeAll(async () => {
-  start = await startEnginePlane();
-  if (start.kind === 'plane') rig = start.plane;
-}, 120_000);
-afterAll(async () => {
-  if (start?.kind === 'plane') await rig.close();
-}, 60_000);
-
-function needEngine(context: TestContext): void {
-  if (start.kind === 'absent') context.skip(start.reason);
-}
-
-const ask = (method: string, path: string, body?: unknown) => rig.it.admin.call(method, path, body);
-const loop = (text: string) => ['/bin/sh', '-c', `while :; do ${text}; sleep 0.2; done`];
+const { ask, needEngine } = useEngine();
 
 describe('volumes', () => {
   test('are pinned, listed with what uses them, and go only when nothing does and their name is typed', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const made = await ask('POST', `${rig.at}/volumes`, { name: 'vol-data', budgetBytes: 2_000_000 });
     const [node] = (await ask('GET', '/nodes')).body.items;
     expect(made).toMatchObject({
@@ -60,7 +45,7 @@ describe('volumes', () => {
   }, 90_000);
 
   test('hold what was written while replicas come and go; what is stopped has ended, and is still in use', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     const store = `${rig.at}/deployments/store`;
     const operate = async (path: string) => {
       const { body } = await ask('POST', `${store}/${path}`);
@@ -80,7 +65,7 @@ describe('volumes', () => {
   }, 90_000);
 
   test('that are gone from their node are not begun anew by themselves', async (context) => {
-    needEngine(context);
+    const rig = needEngine(context);
     expect((await ask('POST', `${rig.at}/volumes`, { name: 'vol-lost' })).status).toBe(201);
     expect((await rig.engine.ask('DELETE', '/volumes/vol-lost')).status).toBe(204);
     const spec = { name: 'loser', command: loop('echo x'), volumes: [{ name: 'vol-lost', path: '/d' }] };
