@@ -170,6 +170,7 @@ async function outlive(page: Page, real: RealAlerts, pace: 'whole' | 'short'): P
   await alertmanager.start();
   await row.getByText(`silenced by ${operator}`).waitFor();
   await page.getByText('Nothing fires, 1 alert is silenced.').waitFor();
+  await page.getByRole('list', { name: 'silences' }).getByText('holds back 1 alert').waitFor();
 }
 
 async function endIt(page: Page, real: RealAlerts, id: string): Promise<void> {
@@ -216,7 +217,8 @@ async function readDeliveries(page: Page, real: RealAlerts, expected: readonly s
   deepEqual(told(real), expected);
   await page.goto(`${real.it.url}/notifications`);
   await heading(page, 'Notifications');
-  const deliveries = page.getByRole('region', { name: 'Deliveries' }).getByRole('listitem');
-  await deliveries.getByText('delivered').first().waitFor();
-  equal(await deliveries.filter({ hasText: /delivered.*pager.*TargetDown/is }).count(), expected.length);
+  const about = /delivered.*pager.*TargetDown/is;
+  const deliveries = page.getByRole('list', { name: 'deliveries' }).getByRole('listitem').filter({ hasText: about });
+  await deliveries.nth(expected.length - 1).waitFor();
+  equal(await deliveries.count(), expected.length);
 }

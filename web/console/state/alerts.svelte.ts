@@ -88,6 +88,11 @@ export class AlertsPage {
     return `${fires}, ${silenced.length} ${silenced.length === 1 ? 'alert is' : 'alerts are'} silenced.`;
   });
 
+  /** How many alerts it holds back: those that Alertmanager counts, or that fire here where it has not heard of them again. */
+  countHeld({ id, hits }: Silence): number {
+    return Math.max(hits, this.alerts?.filter((alert) => this.silencing.of(alert)?.id === id).length ?? 0);
+  }
+
   look(alert: AlertView | undefined): void {
     this.app.router.setQuery({ alert: alert && keyOf(alert) });
   }

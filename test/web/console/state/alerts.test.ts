@@ -76,6 +76,14 @@ describe('the sentence of state', () => {
   });
 });
 
+test.each([
+  { given: 'Alertmanager counts', hits: 3, held: 3 },
+  { given: 'fires here while Alertmanager has just been started', hits: 0, held: 1 },
+])('a silence holds back what $given', async ({ hits, held }) => {
+  const { page } = await pageWith(known([heat, disk]), [holding('Hot', { hits })]);
+  expect(page.countHeld(page.silencing.items[0]!)).toBe(held);
+});
+
 test('before the silences were read nothing is said to fire', () => {
   const page = new AlertsPage(new App(fakePorts(() => 'silent')));
   page.overview.put({ ...calm, alerts: known([heat]) });
