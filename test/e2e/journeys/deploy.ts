@@ -102,7 +102,7 @@ export async function fillForm(
 export async function ended(page: Page, words: RegExp): Promise<void> {
   const region = page.getByRole('region', { name: 'Operation' });
   await region.getByRole('heading', { name: words }).waitFor();
-  const state = region.getByRole('heading', { name: /^\W*(done|failed|rolled-back)/ });
+  const state = region.getByRole('heading', { name: /^\W*(done|failed|rolled back)/ });
   await state.waitFor({ timeout: operationMilliseconds });
   match((await state.textContent()) ?? '', /done/, (await region.textContent()) ?? '');
 }

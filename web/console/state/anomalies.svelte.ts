@@ -14,7 +14,7 @@ const asked = 1_000;
 const unusualScore = 99;
 
 const columns: readonly Column<Anomaly>[] = [
-  { key: 'score', title: 'How rare', value: ({ score }) => score, unit: 'score', narrow: 'state' },
+  { key: 'score', title: 'How rare', value: ({ score }) => score, narrow: 'state' },
   { key: 'entity', title: 'What', value: ({ labels }) => entityName(labels) },
   { key: 'metric', title: 'Metric', value: ({ metric }) => metricName(metric) },
   { key: 'sentence', title: 'Why', value: sentenceOf, narrow: 'words', wide: true },

@@ -63,8 +63,8 @@ export class ContainerPage {
   readonly sentence = $derived.by(() => {
     const { data } = this.query;
     if (data === undefined) return undefined;
-    if (data.outOfMemory) return `${data.status || data.state}. It ran out of memory.`;
-    return data.status || data.state;
+    const status = sayStatus(data.status) || data.state;
+    return data.outOfMemory ? `${status}. It ran out of memory.` : `${status}.`;
   });
 
   async operate(operation: Operation): Promise<void> {
@@ -78,4 +78,9 @@ export class ContainerPage {
   openLog(): Stop {
     return this.feed.open(`${this.path}/logs?tail=${tailLines}`, momentOf(this.app.router.query));
   }
+}
+
+/** In the engine's words, without the health that stands beside the name: "Up about a minute". */
+function sayStatus(status: string): string {
+  return status.replace(/ \((?:healthy|unhealthy|health: starting)\)$/, '').replace(' About ', ' about ');
 }

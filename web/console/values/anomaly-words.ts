@@ -13,7 +13,13 @@ const naming = ['name', 'container', 'groupname', 'group', 'device', 'uuid', 'gp
 /** "api" for a container, "sda" for a disk; the labels one after the other where none is known to name it. */
 export function entityName(labels: Readonly<Record<string, string>>): string {
   const found = naming.map((name) => labels[name]).find((value) => value !== undefined && value !== '');
+  if (found !== undefined && found === labels['uuid']) return shortUuid(found);
   return found ?? (Object.values(labels).join(' ') || 'this machine');
+}
+
+/** A GPU's id to its first figures, which tell those of a machine apart: "GPU-8d2c9f1e". */
+function shortUuid(uuid: string): string {
+  return uuid.replace(/^(GPU-[0-9a-f]{8})-[0-9a-f-]+$/, '$1');
 }
 
 /** One text for one entity, whatever the order of its labels. */

@@ -188,5 +188,7 @@ export function sayGroup({ tiles, unknown }: HealthGroup): string {
     [count(['notice']), 'to look at'],
     [count(['unknown']), 'unknown'],
   ] as const;
-  return [String(tiles.length), ...parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)].join(', ');
+  const said = parts.filter(([n]) => n > 0);
+  const whole = said.length === 1 && said[0]![0] === tiles.length ? [] : [String(tiles.length)];
+  return [...whole, ...said.map(([n, words]) => `${n} ${words}`)].join(', ');
 }

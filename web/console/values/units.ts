@@ -13,7 +13,6 @@ export type Unit =
   | 'hertz'
   | 'count'
   | 'per second'
-  | 'score'
   | 'rarity'
   | 'none';
 
@@ -50,8 +49,6 @@ export function show(value: number | null | undefined, unit: Unit): Shown {
       return scaled(value, 1000, si, 'Hz');
     case 'per second':
       return scaled(value, 1000, si, '/s');
-    case 'score':
-      return { number: value.toFixed(1), unit: '' };
     case 'rarity': // as powers of ten: 2 is 1 in 100
       return { number: sayRarity(100 * (1 - 10 ** -value)), unit: '' };
     default:

@@ -60,7 +60,7 @@ describe('chart', () => {
     { unit: 'cores', splits: [0, 0.5, 1], says: ['0 cores', '0.5 cores', '1 core'] },
     { unit: 'bytes', splits: [0, 10 * 2 ** 30], says: ['0 B', '10 GiB'] },
     { unit: 'rarity', splits: [0, 2, 4], says: ['ordinary', '1 in 100', '1 in 10,000'] },
-    { unit: 'score', splits: [0, 100], says: ['0', '100'] },
+    { unit: 'ratio', splits: [0, 1], says: ['0 %', '100 %'] },
   ] as const)('marks of $unit are as short as they can be', ({ unit, splits, says }) => {
     const { values } = optionsOf({ unit }).options.axes![1]!;
     expect((values as unknown as (plot: unknown, at: readonly number[]) => string[])(undefined, splits)).toEqual(says);

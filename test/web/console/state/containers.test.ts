@@ -131,6 +131,21 @@ test('a refusal is told, and the list is read anew either way', async () => {
   expect(ports.asked.some(({ method, path }) => method === 'POST' && path === `/containers/${id}/stop`)).toBe(true);
 });
 
+test.each([
+  { status: 'Up About a minute (healthy)', outOfMemory: false, says: 'Up about a minute.' },
+  { status: 'Up 3 hours (health: starting)', outOfMemory: null, says: 'Up 3 hours.' },
+  {
+    status: 'Exited (137) 2 minutes ago',
+    outOfMemory: true,
+    says: 'Exited (137) 2 minutes ago. It ran out of memory.',
+  },
+  { status: '', outOfMemory: null, says: 'running.' },
+])('"$status" is said as "$says"', async ({ says, ...told }) => {
+  const page = new ContainerPage(new App(fakePorts(() => ({ body: { ...one, ...told } }))), id);
+  await page.query.refresh();
+  expect(page.sentence).toBe(says);
+});
+
 test('the log is opened for this container alone, and closed again', async () => {
   const ports = fakePorts(() => ({ body: one }));
   const page = new ContainerPage(new App(ports), id);

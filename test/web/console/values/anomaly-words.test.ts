@@ -94,6 +94,7 @@ test('entities have the name that people know', () => {
       (labels) => entityName(labels as Record<string, string>),
     ),
   ).toEqual(['api', 'sda', 'h1', 'x', 'this machine']);
+  expect(entityName({ instance: 'h1', uuid: 'GPU-8d2c9f1e-52a7-4b19-9d3e-6f0b1f0a2c11' })).toBe('GPU-8d2c9f1e');
   expect([metricName('_all'), metricName('network_receive')]).toEqual(['All metrics together', 'Network receive']);
 });
 

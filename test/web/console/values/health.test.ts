@@ -129,6 +129,16 @@ describe('health', () => {
     expect(at(data as Overview, title).tiles[0]!.href).toEqual(href);
   });
 
+  test.each([
+    { meanings: ['ok', 'ok'], says: '2' },
+    { meanings: ['ok', 'warning', 'notice', 'unknown'], says: '4, 1 in trouble, 1 to look at, 1 unknown' },
+    { meanings: ['critical'], says: '1 in trouble' },
+    { meanings: ['critical', 'unknown'], says: '2, 1 in trouble, 1 unknown' },
+  ] as const)('$says is said of $meanings', ({ meanings, says }) => {
+    const tiles = meanings.map((meaning, place) => ({ id: String(place), name: 'x', words: '', meaning }));
+    expect(sayGroup({ title: 'Things', tiles, unknown: undefined })).toBe(says);
+  });
+
   test('what is in trouble has its name beside it, gravest first', () => {
     const tile = (name: string, meaning: Meaning) => ({ id: name, name, meaning, words: '' });
     const tiles = [tile('a', 'notice'), tile('b', 'ok'), tile('c', 'critical'), tile('d', 'unknown')];

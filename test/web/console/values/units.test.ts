@@ -19,7 +19,6 @@ test.each([
   { value: 12, unit: 'count', says: '12' },
   { value: 61.5, unit: 'celsius', says: '61.5 °C' },
   { value: 250, unit: 'watts', says: '250 W' },
-  { value: 99.95, unit: 'score', says: '100.0' },
   { value: 0, unit: 'rarity', says: 'ordinary' },
   { value: 2, unit: 'rarity', says: '1 in 100' },
   { value: 4, unit: 'rarity', says: '1 in 10,000' },
