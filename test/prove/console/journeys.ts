@@ -7,6 +7,7 @@ import { accessible } from '../../e2e/journeys/accessible.ts';
 import { deploy, deployAs } from '../../e2e/journeys/deploy.ts';
 import { firstRun } from '../../e2e/journeys/first-run.ts';
 import { hostileLog, hostileNames } from '../../e2e/journeys/hostile.ts';
+import { incident } from '../../e2e/journeys/incident.ts';
 import { judge, judgeAs } from '../../e2e/journeys/judge.ts';
 import { measured } from '../../e2e/journeys/measured.ts';
 import { lesserRoles, rolesMay, running, startStranger, watching } from '../../e2e/journeys/roles.ts';
@@ -60,6 +61,7 @@ async function proveOnEngine(browser: Browser, progress: Progress): Promise<Figu
     const figures = [
       await walk('deploy, log, scale, revise, compare, roll back', () => deploy(browser, console)),
       await walk('what is measured', () => measured(browser, console)),
+      await walk('an incident, why, and the way back in three clicks', () => incident(browser, console)),
       await walk('hostile log', () => hostileLog(browser, console)),
       await walk('axe on what runs', () => accessible(browser, console)),
     ];
