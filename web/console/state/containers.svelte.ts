@@ -5,8 +5,8 @@ import type { LiveValues } from '../../../core/contracts/live.ts';
 import type { Anomaly } from '../values/anomaly-words.ts';
 import { shortTask } from '../values/engine-names.ts';
 import type { Meaning } from '../values/meaning.ts';
-import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
+import { JudgedContainers } from './judged-containers.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
@@ -37,30 +37,22 @@ const columns: readonly Column<ContainerRow>[] = [
 const freshSeconds = 10;
 /** 1 in 100: what is more common is nobody's business. */
 const unusualScore = 99;
-/** More containers than a host can run. */
-const judgedMax = 1_000;
-
 type Ground = Pick<App, 'api' | 'queries' | 'router' | 'live' | 'attempt' | 'session'> & { readonly now: number };
 
 export class ContainersPage {
   private readonly app: Ground;
   readonly query: Query<{ items: readonly Container[] }>;
-  /** Undefined where the person may not see what is judged. */
-  private readonly judged: Query<Anomalies> | undefined;
+  private readonly judged: JudgedContainers;
   readonly table: TableState<ContainerRow>;
 
   constructor(app: Ground) {
     this.app = app;
-    this.judged = app.session.can('watch:read')
-      ? app.queries.get('anomalies of containers', (signal) =>
-          app.api.get<Anomalies>('/anomalies', { detector: 'container', each: 'thing', limit: judgedMax }, signal),
-        )
-      : undefined;
+    this.judged = new JudgedContainers(app);
     this.query = app.queries.get('containers', (signal) =>
       app.api.get<{ items: Container[] }>('/containers', {}, signal),
     );
     this.table = new TableState({
-      columns: this.judged === undefined ? columns.filter(({ key }) => key !== 'unusual') : columns,
+      columns: this.judged.may ? columns : columns.filter(({ key }) => key !== 'unusual'),
       ...{ router: app.router, sort: 'name' },
       rows: () => this.rows,
       id: ({ id }) => id,
@@ -73,21 +65,19 @@ export class ContainersPage {
     return containersOf(newest.value);
   });
 
-  private readonly told = $derived.by(() => anomaliesByName(this.judged?.data?.items ?? []));
-
   readonly rows: readonly ContainerRow[] = $derived.by(() =>
     (this.query.data?.items ?? []).map((one) => {
       const value = this.values.get(one.id);
-      const anomaly = one.state === 'running' ? this.told.get(shortTask(one.name)) : undefined;
+      const anomaly = one.state === 'running' ? this.judged.ofContainer(shortTask(one.name)) : undefined;
       return { ...one, cpuCores: value?.cpuCores ?? null, memoryBytes: value?.workingSetBytes ?? null, anomaly };
     }),
   );
 
   /** Follows the list, what is judged of it, and its values, until stopped. */
   follow(running: () => boolean): Stop {
-    const stops = [this.query.follow(10, running), this.judged?.follow(15, running), this.app.live.watch(['live'])];
+    const stops = [this.query.follow(10, running), this.judged.follow(running), this.app.live.watch(['live'])];
     return () => {
-      for (const stop of stops) stop?.();
+      for (const stop of stops) stop();
     };
   }
 
@@ -124,16 +114,6 @@ interface LiveContainer {
 function containersOf(value: unknown): Map<string, LiveContainer> {
   const listed = (value as Partial<LiveValues> | null)?.containers;
   return new Map(Array.isArray(listed) ? listed.map((one) => [one.id, one]) : []);
-}
-
-/** What is told of each name. One name on two machines could be either: it is left out. */
-function anomaliesByName(items: readonly Anomaly[]): Map<string, Anomaly | undefined> {
-  const found = new Map<string, Anomaly | undefined>();
-  for (const one of items) {
-    const name = one.labels['name'] ?? '';
-    found.set(name, found.has(name) ? undefined : one);
-  }
-  return found;
 }
 
 export function ownerOf({ owner, deployment, revision, project }: Container): string {

@@ -2,19 +2,27 @@
 import type { z } from 'zod';
 import type { DeploymentState, DeploymentView } from '../../../core/contracts/deployments.ts';
 import type { ingressView } from '../../../core/contracts/ingress.ts';
+import type { Anomaly } from '../values/anomaly-words.ts';
 import type { Meaning } from '../values/meaning.ts';
 import type { App } from './app.svelte.ts';
 import { EngineGate } from './engine.svelte.ts';
+import { JudgedContainers } from './judged-containers.svelte.ts';
 import type { Stop } from './ports.ts';
 import type { Query } from './query.svelte.ts';
 import { type Column, TableState } from './table.svelte.ts';
 
 type Ingress = z.infer<typeof ingressView>;
-type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'danger'>;
+type Ground = Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'danger' | 'session'>;
 
-const columns: readonly Column<DeploymentView>[] = [
+export interface DeploymentRow extends DeploymentView {
+  /** The most telling series of its replicas; undefined where the detector speaks of none. */
+  anomaly: Anomaly | undefined;
+}
+
+const columns: readonly Column<DeploymentRow>[] = [
   { key: 'name', title: 'Deployment', value: ({ name }) => name },
   { key: 'state', title: 'State', value: ({ state }) => order.indexOf(state), narrow: 'state' },
+  { key: 'unusual', title: 'Unusual', value: ({ anomaly }) => anomaly?.score, narrow: 'state' },
   { key: 'replicas', title: 'Replicas', value: sayReplicas },
   { key: 'revision', title: 'Revision', value: ({ stable, newest }) => stable ?? newest },
   { key: 'image', title: 'Image', value: ({ image }) => image, wide: true, mono: true },
@@ -32,7 +40,8 @@ export class DeploymentsPage {
   readonly query: Query<{ items: readonly DeploymentView[] }>;
   readonly ingress: Query<Ingress>;
   readonly engine: EngineGate;
-  readonly table: TableState<DeploymentView>;
+  readonly table: TableState<DeploymentRow>;
+  private readonly judged: JudgedContainers;
 
   constructor(app: Ground, environment: string) {
     this.environment = environment;
@@ -40,14 +49,18 @@ export class DeploymentsPage {
     this.query = app.queries.get(`deployments ${environment}`, (signal) => app.api.get(path, {}, signal));
     this.ingress = app.queries.get('ingress', (signal) => app.api.get<Ingress>('/ingress', {}, signal));
     this.engine = new EngineGate(app);
+    this.judged = new JudgedContainers(app);
     this.table = new TableState({
-      ...{ columns, router: app.router, sort: 'state' },
+      columns: this.judged.may ? columns : columns.filter(({ key }) => key !== 'unusual'),
+      ...{ router: app.router, sort: 'state' },
       rows: () => this.rows,
       id: ({ name }) => name,
     });
   }
 
-  readonly rows = $derived.by(() => this.query.data?.items ?? []);
+  readonly rows: readonly DeploymentRow[] = $derived.by(() =>
+    (this.query.data?.items ?? []).map((one) => ({ ...one, anomaly: this.judged.ofDeployment(one.name) })),
+  );
 
   readonly sentence = $derived.by(() => {
     if (this.query.data === undefined) return undefined;
@@ -77,6 +90,7 @@ export class DeploymentsPage {
       this.query.follow(5, running),
       this.ingress.follow(15, running),
       this.engine.query.follow(15, running),
+      this.judged.follow(running),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -4,7 +4,8 @@ import type { DeploymentView, EngineState } from '../../../../core/contracts/dep
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { DeploymentsPage, meaningOfDeployment, sayReplicas } from '../../../../web/console/state/deployments.svelte.ts';
 import { EngineGate } from '../../../../web/console/state/engine.svelte.ts';
-import { fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
+import { series } from '../overviews.ts';
+import { adminSession, fakePorts, fakeServer, problem, settle, type Told } from '../ports.ts';
 
 const shop: DeploymentView = {
   ...{
@@ -41,6 +42,32 @@ describe('the sentence of state', () => {
   ])('$says', async ({ items, says }) => {
     expect((await pageWith(items)).sentence).toBe(says);
   });
+});
+
+test('a deployment is as unusual as the most telling of its replicas; who may not see that has no such column', async () => {
+  const labels = (name: string) => ({ labels: { instance: 'h1', name, deployment: 'shop' } });
+  const items = [series('shop-r2.1', 99.9, labels('shop-r2.1')), series('shop-r2.2', 12, labels('shop-r2.2'))];
+  const open = async (session: object) => {
+    const ports = fakePorts(
+      fakeServer({
+        'GET /session': { body: session },
+        'GET /environments/e1/deployments': { body: { items: [shop, { ...shop, name: 'api' }] } },
+        'GET /anomalies': { body: { items } },
+      }),
+    );
+    const app = new App(ports);
+    app.begin();
+    await settle();
+    const page = new DeploymentsPage(app, 'e1');
+    const stop = page.follow(() => true);
+    await settle();
+    stop();
+    return page;
+  };
+  const page = await open(adminSession);
+  expect(page.rows.map(({ anomaly }) => anomaly?.score)).toEqual([99.9, undefined]);
+  const blind = await open({ ...adminSession, permissions: ['deployment:read'] });
+  expect(blind.table.columns.map(({ key }) => key)).not.toContain('unusual');
 });
 
 test('what needs somebody stands first', async () => {
