@@ -116,6 +116,6 @@ export function readUnit(unit: string): Unit {
 
 /** "1 volume", "3 volumes", "1 of 3 volumes": the word is given as plural. */
 export function sayCount(shown: number, total: number, plural: string): string {
-  const word = total === 1 && plural !== 'series' ? plural.replace(/s$/, '') : plural;
+  const word = total === 1 && plural !== 'series' ? plural.replace(/^(\S+?)(?:(?<=ss)es|s)(?=\s|$)/, '$1') : plural;
   return shown === total ? `${total} ${word}` : `${shown} of ${total} ${word}`;
 }

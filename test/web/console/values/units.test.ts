@@ -41,6 +41,8 @@ test.each([
   { shown: 1, total: 3, plural: 'volumes', said: '1 of 3 volumes' },
   { shown: 0, total: 1, plural: 'GPUs', said: '0 of 1 GPU' },
   { shown: 1, total: 1, plural: 'series', said: '1 series' },
+  { shown: 1, total: 1, plural: 'processes', said: '1 process' },
+  { shown: 1, total: 1, plural: 'containers of one image', said: '1 container of one image' },
 ])('$shown of $total $plural: $said', ({ shown, total, plural, said }) => {
   expect(sayCount(shown, total, plural)).toBe(said);
 });
