@@ -28,7 +28,8 @@ export class AnomalySeriesPage {
   readonly labels: Readonly<Record<string, string>>;
   /** Of the deployment that it belongs to; undefined where it belongs to none. */
   readonly deeds: Deeds | undefined;
-  said = $state<'expected' | 'not expected'>();
+  private told = $state.raw<{ start: number; words: 'expected' | 'not expected' }>();
+  judging = $state(false);
 
   constructor(app: Ground) {
     this.app = app;
@@ -88,16 +89,22 @@ export class AnomalySeriesPage {
     return this.app.time.fixed;
   });
 
+  /** What was said of it here: of this stretch of time and no other. An alert that goes on is the same one. */
+  readonly said = $derived.by(() => (this.told?.start === this.judged?.start ? this.told?.words : undefined));
+
   async judge(expected: boolean): Promise<void> {
     const span = this.judged;
-    if (span === undefined) return;
+    if (span === undefined || this.judging) return;
+    this.judging = true;
     const start = Math.max(span.start, span.end - judgedSecondsMax);
     const body: Judgement = { labels: { ...this.labels, detector: this.detector }, start, end: span.end, expected };
     const words = expected ? 'expected' : 'not expected';
     const done = expected
       ? 'Noted as expected: these rows stay in training and the alert closes.'
       : 'Noted as not expected: these rows are left out of training.';
-    if (await this.app.attempt(done, () => this.app.api.post('/anomalies/feedback', body))) this.said = words;
+    const noted = await this.app.attempt(done, () => this.app.api.post('/anomalies/feedback', body));
+    if (noted) this.told = { start: span.start, words };
+    this.judging = false;
   }
 
   follow(running: () => boolean): () => void {

@@ -85,9 +85,10 @@ const address = `/anomalies/series?detector=disk&labels=${encodeURIComponent('{"
 
 async function seriesWith(list: object, history: object = {}, at = address) {
   const ports = portsWith(list, history, at);
-  const page = new AnomalySeriesPage(new App(ports));
+  const app = new App(ports);
+  const page = new AnomalySeriesPage(app);
   await Promise.all([page.now.refresh(), page.past.refresh()]);
-  return { page, ports };
+  return { app, page, ports };
 }
 
 describe('one series', () => {
@@ -122,6 +123,18 @@ describe('one series', () => {
       labels: { device: 'sda', instance: 'one', metric: 'io', detector: 'disk' },
       ...{ start: now - 660, end: now - 525, expected: true },
     });
+    expect(page.said).toBe('expected');
+  });
+
+  test('a judgement is sent once, and is not said of another stretch of time', async () => {
+    const given = await seriesWith({ detectors: [known], items: [] }, {}, `${address}&from=1000&to=2000`);
+    const { app, page, ports } = given;
+    await Promise.all([page.judge(true), page.judge(true), page.judge(false)]);
+    expect(ports.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect([page.said, page.judging]).toEqual(['expected', false]);
+    app.time.zoom({ start: 5_000, end: 6_000 });
+    expect([page.judged?.start, page.said]).toEqual([5_000, undefined]);
+    app.time.zoom({ start: 1_000, end: 2_000 });
     expect(page.said).toBe('expected');
   });
 
