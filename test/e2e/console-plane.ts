@@ -45,7 +45,7 @@ export interface ConsolePlane extends TestPlane {
 async function openBeside(): Promise<Beside> {
   const consoleFolder = await takeConsole();
   const world = await openWorld();
-  const http = { fetch, timeoutSeconds: 2, answerBytesMax: 4_000_000 };
+  const http = { fetch, timeoutSeconds: 5, answerBytesMax: 4_000_000 };
   const at = (name: string) => `${world.url}/${name}`;
   const neighbours: Neighbours = {
     prometheus: createPrometheus({ ...http, baseUrl: world.url }),

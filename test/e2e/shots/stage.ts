@@ -5,6 +5,8 @@ import type { Container } from '../../../core/contracts/containers.ts';
 import type { Operation } from '../../../core/contracts/deployments.ts';
 import { systemClock } from '../../../core/runtime/clock.ts';
 import { dataFiles } from '../../../web/server/data-files.ts';
+import type { Overview } from '../../../web/server/watch/overview.ts';
+import { until } from '../../detectors/on-history/stack.ts';
 import { engines } from '../../engines.ts';
 import { application } from '../../web/server/deployments/rig.ts';
 import type { Answer, Caller } from '../../web/server/plane.ts';
@@ -52,12 +54,21 @@ export async function setStage(
       history ? 'with two hours of history in a Prometheus' : 'without Prometheus: histories are told, not kept',
     );
     it.world.play(scene, history?.url);
+    await until(60, 'the overview knows everything', async () =>
+      isKnown((await it.admin.call('GET', '/overview')).body),
+    );
     const console = { ...started.console, close };
     return { kind: 'stage', stage: { console, paths: [...paths, ...(await containerOf(it.admin))] } };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Nothing is pictured while a busy machine still lets parts wait for their first answer. */
+function isKnown({ nodes, targets, alerts, anomalies }: Overview): boolean {
+  const parts = [nodes, targets, alerts, ...anomalies.detectors];
+  return parts.every(({ state }) => state === 'known');
 }
 
 const leakSeconds = 1_500;

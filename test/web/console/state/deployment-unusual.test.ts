@@ -1,0 +1,42 @@
+// What is unusual about a deployment's replicas: its own, rarer than 1 in 100 or with an alert, three of them, and only for those who may see it.
+import { expect, test } from 'vitest';
+import { App } from '../../../../web/console/state/app.svelte.ts';
+import { UnusualReplicas } from '../../../../web/console/state/deployment-unusual.svelte.ts';
+import { series } from '../overviews.ts';
+import { adminSession, fakePorts, settle } from '../ports.ts';
+
+const of = (name: string, deployment: string, score: number, raised = false) =>
+  series(name, score, { labels: { name, deployment }, alert: { raised, sinceSeconds: null } });
+
+async function shownOf(items: object[], session: object = adminSession) {
+  const ports = fakePorts(({ path }) => ({ body: path.startsWith('/session') ? session : { items } }));
+  const app = new App(ports);
+  app.begin();
+  await settle();
+  const unusual = new UnusualReplicas(app, 'shop');
+  const stop = unusual.follow(() => true);
+  await settle();
+  stop();
+  return { names: unusual.shown.map(({ name }) => name), more: unusual.more, asked: ports.asked };
+}
+
+test.each([
+  { given: 'one that is rare', items: [of('shop-r2.1', 'shop', 99.9)], names: ['shop-r2.1'], more: 0 },
+  { given: 'one with an alert that fades', items: [of('shop-r2.1', 'shop', 80, true)], names: ['shop-r2.1'], more: 0 },
+  { given: 'ordinary ones', items: [of('shop-r2.1', 'shop', 80)], names: [], more: 0 },
+  { given: "another deployment's", items: [of('mailer-r1.1', 'mailer', 99.9)], names: [], more: 0 },
+  {
+    given: 'five',
+    items: [1, 2, 3, 4, 5].map((slot) => of(`shop-r2.${slot}`, 'shop', 99.9)),
+    names: ['shop-r2.1', 'shop-r2.2', 'shop-r2.3'],
+    more: 2,
+  },
+])('of $given: $names', async ({ items, names, more }) => {
+  expect(await shownOf(items)).toMatchObject({ names, more });
+});
+
+test('who may not see what is judged does not ask for it', async () => {
+  const session = { ...adminSession, permissions: ['deployment:read'] };
+  const { names, asked } = await shownOf([of('shop-r2.1', 'shop', 99.9)], session);
+  expect([names, asked.filter(({ path }) => path.includes('anomalies'))]).toEqual([[], []]);
+});
