@@ -1,7 +1,7 @@
 // What the detectors of the machine with an incident say of themselves and of everything that they watch.
 import type { DetectorHealth, SeriesHealth } from '../../core/contracts/health.ts';
-import { gibibyte, gpu, instance, isHostile, lastingName, type Member, type Scene } from './world-scene.ts';
-import { bandOf, gpuReadings, isRaised, memoryOf, scoreOf } from './world-series.ts';
+import { gibibyte, gpu, instance, isHostile, lastingName, type Member, present, type Scene } from './world-scene.ts';
+import { bandOf, cpuOf, gpuReadings, isRaised, memoryOf, scoreOf } from './world-series.ts';
 
 type DetectorName = DetectorHealth['detector'];
 
@@ -19,7 +19,7 @@ export function healthOf(detector: DetectorName, now: number, scene: Scene): Det
 
 function entitiesOf(detector: DetectorName, now: number, scene: Scene): DetectorHealth['entities'] {
   if (detector === 'container')
-    return scene.containers.map((one) => ({ labels: entityLabels(one), series: judgementsOf(one, now, scene) }));
+    return present(scene).map((one) => ({ labels: entityLabels(one), series: judgementsOf(one, now, scene) }));
   if (detector !== 'gpu') return [];
   const series = gpuReadings.map(({ metric, unit, value, low, high, score }) =>
     made(now, metric, unit, value(now), { score: score(now), expectedLow: low, expectedHigh: high }),
@@ -60,7 +60,7 @@ function judgementsOf(one: Member, now: number, scene: Scene): SeriesHealth[] {
   const raised = one.leak !== undefined && score !== null && isRaised(score);
   const why = { feature: 'growth', share: 0.71, words: 'Memory growth: 71 % of the score' };
   return [
-    made(now, 'cpu', 's/s', one.cpu, { score: score === null ? null : score * 0.8 }),
+    made(now, 'cpu', 's/s', cpuOf(one, now), { score: score === null ? null : score * 0.8 }),
     made(now, 'memory', 'bytes', toTenths(memoryOf(one, now, scene), one), {
       ...{ score, expectedLow: toTenths(low, one), expectedHigh: toTenths(high, one) },
       ...(raised && {

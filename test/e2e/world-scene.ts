@@ -13,8 +13,10 @@ export interface Member {
   revision?: string | undefined;
   /** When it was started, Unix seconds; nothing was measured before. Without one it has always been there. */
   since?: number | undefined;
-  /** When requests went elsewhere, Unix seconds. */
+  /** When requests went elsewhere, Unix seconds: it is warm since. */
   until?: number | undefined;
+  /** Whether it ended then and is there no more. */
+  ended?: boolean;
   /** Whether requests go to it, or went. */
   answers?: boolean;
   /** How much of the incident it has: 1 is the container that everybody should look at. */
@@ -66,6 +68,11 @@ export function makeScene(now: number): Scene {
   }));
   const hostile = { id: hostileName.slice(0, 20), name: hostileName, cpu: 0.001, memory: 4_096 };
   return { began: now - incidentSeconds, containers: [...containers, hostile], troubles: true };
+}
+
+/** Those that are there now. */
+export function present({ containers }: Scene): Member[] {
+  return containers.filter(({ ended }) => ended !== true);
 }
 
 /** A swarm task's name without the id that is new with every task. */

@@ -44,6 +44,11 @@ export function memoryOf(one: Member, at: number, { began }: Scene): number {
   return one.memory * wave(seedOf(one.name), at, 0.1) + (one.leak ?? 0) * grownBytes * grown;
 }
 
+/** One that is kept warm does next to nothing. */
+export function cpuOf({ cpu, until = Number.POSITIVE_INFINITY }: Member, at: number): number {
+  return at > until ? 0.02 * cpu : cpu;
+}
+
 /** Undefined where it was not judged. Minutes of an ordinary hour score anything, and hardly ever much. */
 export function scoreOf(one: Member, at: number, scene: Scene): number | undefined {
   const name = lastingName(one.name);
@@ -120,6 +125,7 @@ function containerSeries(one: Member, scene: Scene): Series[] {
     (value: (at: number) => number): Values =>
     (at) => {
       if (one.since !== undefined && at < one.since) return undefined;
+      if (one.ended === true && at > (one.until ?? 0)) return undefined;
       return one.name === 'worker-1' && isGap('worker-1', at, scene) ? undefined : value(at);
     };
   const counter = (name: string, value: (at: number) => number): Series => ({
@@ -127,7 +133,7 @@ function containerSeries(one: Member, scene: Scene): Series[] {
   });
   const traffic = 8_000 + 240_000 * one.cpu;
   return [
-    counter('container_cpu_usage_seconds_total', (at) => one.cpu * wave(seed, at, 1.6)),
+    counter('container_cpu_usage_seconds_total', (at) => cpuOf(one, at) * wave(seed, at, 1.6)),
     ...(one.name === 'mailer' && scene.troubles
       ? []
       : [
@@ -142,7 +148,7 @@ function containerSeries(one: Member, scene: Scene): Series[] {
       ...{ name: 'container_start_time_seconds', labels, kind: 'gauge' },
       at: measured(() => one.since ?? scene.began - 864_000),
     },
-    ...judged(one, scene),
+    ...(one.ended === true ? [] : judged(one, scene)),
   ];
 }
 
@@ -177,7 +183,7 @@ function judged(one: Member, scene: Scene): Series[] {
     }),
     ...of('cpu', {
       anomaly_score: (at) => (score(at) ?? 0) * 0.8,
-      anomaly_observed: (at) => one.cpu * wave(seedOf(one.name), at, 1.6),
+      anomaly_observed: (at) => cpuOf(one, at) * wave(seedOf(one.name), at, 1.6),
       anomaly_expected_low: () => one.cpu * 0.78,
       anomaly_expected_high: () => one.cpu * 1.22,
       anomaly_alert: () => 0,

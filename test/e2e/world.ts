@@ -5,8 +5,8 @@ import type { LiveValues } from '../../core/contracts/live.ts';
 import { entityLabels, healthOf, raisedAt, sayRarity } from './world-health.ts';
 import { answerProcesses } from './world-processes.ts';
 import { prepare } from './world-query.ts';
-import { gpu, instance, makeScene, node, type Scene } from './world-scene.ts';
-import { gpuReadings, memoryOf, noise, type Series, scoreOf, seriesOf } from './world-series.ts';
+import { gpu, instance, makeScene, node, present, type Scene } from './world-scene.ts';
+import { cpuOf, gpuReadings, memoryOf, noise, type Series, scoreOf, seriesOf } from './world-series.ts';
 
 export interface World {
   url: string;
@@ -62,8 +62,8 @@ function live(now: number, scene: Scene): LiveValues {
       cpuRatio: 0.4 + 0.1 * noise(Math.floor(now)),
       ...{ memoryTotalBytes: node.memoryBytes, memoryUsedBytes: 0.71 * node.memoryBytes },
     },
-    containers: scene.containers.map((one, place) => ({
-      ...{ id: one.id, name: one.name, cpuCores: one.cpu * (0.9 + 0.2 * noise(now + place)) },
+    containers: present(scene).map((one, place) => ({
+      ...{ id: one.id, name: one.name, cpuCores: cpuOf(one, now) * (0.9 + 0.2 * noise(now + place)) },
       workingSetBytes: memoryOf(one, now, scene),
     })),
     gpus: [

@@ -126,8 +126,17 @@ async function runBeside({ engine }: EngineConsole): Promise<void> {
 /** The containers of the engine as they are, and the newest revision of the shop with its leak: each replica less than the one before. */
 async function sceneOf(admin: Caller, now: number): Promise<Scene> {
   const { items } = (await admin.call('GET', '/containers')).body as { items: Container[] };
-  const containers = items.filter(({ state }) => state === 'running').map((one) => actorOf(one, now));
+  const there = items.filter(({ name, state }) => state === 'running' && !/^shop-r1\.[23]/.test(name));
+  const containers = there.flatMap((one) => {
+    const actor = actorOf(one, now);
+    // Of the revision before, one replica is kept warm, and the others have ended.
+    return actor.until === undefined ? [actor] : [actor, ...[2, 3].map((slot) => endedOf(actor, slot))];
+  });
   return { began: now - leakSeconds, containers, troubles: false };
+}
+
+function endedOf(actor: Member, slot: number): Member {
+  return { ...actor, id: `${slot}`, name: actor.name.replace(/\.\d+\./, `.${slot}.`), ended: true };
 }
 
 function actorOf({ id, name, environment, deployment, revision }: Container, now: number): Member {
@@ -135,7 +144,7 @@ function actorOf({ id, name, environment, deployment, revision }: Container, now
   const one = { ...memberOf(id, name, deployment === 'shop' ? 'shop-api' : (deployment ?? name)), ...part };
   const placed = { ...one, revision: revision ?? undefined, answers: deployment !== null };
   if (deployment !== 'shop') return placed;
-  if (revision === 'r1') return { ...placed, until: now - revisedSeconds, cpu: 0.02 * one.cpu };
+  if (revision === 'r1') return { ...placed, until: now - revisedSeconds };
   const slot = Number(/\.(\d+)\./.exec(name)?.[1] ?? 1);
   return { ...placed, since: now - revisedSeconds + 12, leak: [1, 0.62, 0.35][slot - 1] ?? 0.3 };
 }

@@ -86,7 +86,7 @@ export function chartOptions(setup: Setup): uPlot.Options {
       },
       {
         ...axis,
-        size: 68,
+        size: 78,
         gap: 6,
         space: 28,
         ...(isBytes(unit) ? { incrs: binarySteps } : unit === 'rarity' ? { incrs: [1, 2] } : {}),
