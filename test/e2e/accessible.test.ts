@@ -1,13 +1,13 @@
 // Every page, tab, dialog and menu of the scripted world as axe sees it, in both themes; and on a screen of 320 px nothing is scrolled sideways.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { password, type TestPlane } from '../web/server/plane.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { password } from '../web/server/plane.ts';
 import { listTooWide, listViolations, settle } from './axe.ts';
-import { chromiumPath, openChromium, openContext, signIn } from './chromium.ts';
-import { listPagePaths, openConsolePlane } from './console-plane.ts';
+import { signIn } from './chromium.ts';
+import { listPagePaths } from './console-plane.ts';
+import { describeInChromium } from './in-chromium.ts';
 import { drawer, listInSheets, sheetsWatching } from './journeys/sheets.ts';
 
-const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
 const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
 /** Faces of pages that an address leads to. */
 const faces = [
@@ -17,29 +17,14 @@ const faces = [
   `/anomalies/series?${new URLSearchParams({ detector: 'container', labels })}`,
 ];
 
-describe.skipIf(chromiumPath === undefined)(`axe on the console in Chromium${reason}`, () => {
-  let plane: TestPlane;
-  let browser: Browser;
-  let context: BrowserContext;
-
-  beforeAll(async () => {
-    plane = await openConsolePlane();
-    browser = await openChromium();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await plane.close();
-  });
-  afterEach(() => context?.close());
-
+describeInChromium('axe on the console', (on) => {
   async function enter(theme: 'light' | 'dark', width: number): Promise<{ page: Page; atTheDoor: string[] }> {
-    context = await openContext(browser, { width, height: 900, theme });
-    context.setDefaultTimeout(15_000);
-    const page = await context.newPage();
-    await page.goto(plane.url);
+    const page = await on.open({ width, height: 900, theme });
+    page.setDefaultTimeout(15_000);
+    await page.goto(on.plane.url);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     const atTheDoor = [...(await listViolations(page, 'sign-in')), ...(await listTooWide(page, 'sign-in'))];
-    await signIn(page, plane.url, 'root-admin', password);
+    await signIn(page, on.plane.url, 'root-admin', password);
     return { page, atTheDoor };
   }
 
@@ -47,7 +32,7 @@ describe.skipIf(chromiumPath === undefined)(`axe on the console in Chromium${rea
     test('nothing on any page or any face of it', async () => {
       const { page, atTheDoor: found } = await enter(theme, 1440);
       for (const path of [...listPagePaths(), ...faces]) {
-        await page.goto(plane.url + path);
+        await page.goto(on.plane.url + path);
         await settle(page);
         found.push(...(await listViolations(page, path)));
       }
@@ -56,25 +41,25 @@ describe.skipIf(chromiumPath === undefined)(`axe on the console in Chromium${rea
 
     test('nothing in any dialog, sheet or menu', async () => {
       const { page } = await enter(theme, 1440);
-      expect(await listInSheets(page, plane.url, sheetsWatching)).toEqual([]);
+      expect(await listInSheets(page, on.plane.url, sheetsWatching)).toEqual([]);
     }, 120_000);
   });
 
   test('a screen of 320 px is never scrolled sideways, and axe finds nothing in its drawer', async () => {
     const { page, atTheDoor: found } = await enter('light', 320);
     for (const path of [...listPagePaths(), ...faces]) {
-      await page.goto(plane.url + path);
+      await page.goto(on.plane.url + path);
       await settle(page);
       found.push(...(await listTooWide(page, path)));
     }
-    found.push(...(await listInSheets(page, plane.url, [drawer])));
+    found.push(...(await listInSheets(page, on.plane.url, [drawer])));
     expect(found).toEqual([]);
   }, 120_000);
 
   test('what the looks are for is found: a page that is too wide, a link that only its colour shows, a heading that is left out', async () => {
     const { page } = await enter('light', 320);
     await page.route('**/faulty', (route) => route.fulfill({ contentType: 'text/html', body: faulty }));
-    await page.goto(`${plane.url}/faulty`);
+    await page.goto(`${on.plane.url}/faulty`);
     await settle(page);
     expect(await listTooWide(page, 'faulty')).toEqual(['faulty: html is 80 px wider than its window of 320 px']);
     const found = (await listViolations(page, 'faulty')).map((words) => words.split(':')[0]);

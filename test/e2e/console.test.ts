@@ -1,43 +1,25 @@
 // The console in a real browser, served by a real control plane beside a machine with an incident: signs in, shows it, stays inert, notices loss.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TestPlane } from '../web/server/plane.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { password } from '../web/server/plane.ts';
-import { chromiumPath, listenForComplaints, openChromium, openContext, signIn } from './chromium.ts';
-import { openConsolePlane } from './console-plane.ts';
+import { listenForComplaints, signIn } from './chromium.ts';
+import { describeInChromium } from './in-chromium.ts';
 import { watchFrozen } from './journeys/frozen.ts';
 
-const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
-
-describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, () => {
-  let plane: TestPlane;
-  let browser: Browser;
-  let context: BrowserContext;
-
-  beforeAll(async () => {
-    plane = await openConsolePlane();
-    browser = await openChromium();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await plane.close();
-  });
-  afterEach(() => context?.close());
-
+describeInChromium('the console', (on) => {
   async function visit(theme: 'light' | 'dark' = 'light', width = 1440): Promise<{ page: Page; complaints: string[] }> {
-    context = await openContext(browser, { width, height: 900, theme });
-    const page = await context.newPage();
+    const page = await on.open({ width, height: 900, theme });
     return { page, complaints: listenForComplaints(page) };
   }
 
   test('a wrong password is refused in words, the right one leads in, signing out leads back', async () => {
     const { page, complaints } = await visit();
-    await page.goto(plane.url);
+    await page.goto(on.plane.url);
     await page.getByLabel('Name').fill('root-admin');
     await page.getByLabel('Password').fill('a wrong password');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: /wrong/i }).waitFor();
-    await signIn(page, plane.url, 'root-admin', password);
+    await signIn(page, on.plane.url, 'root-admin', password);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.getByRole('button', { name: /Signed in as/ }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -47,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
 
   test('the overview names what is unusual and why, and a reload stays signed in', async () => {
     const { page, complaints } = await visit();
-    await signIn(page, plane.url, 'root-admin', password);
+    await signIn(page, on.plane.url, 'root-admin', password);
     await page
       .getByText('1 thing unusual now, 2 alerts fire, 1 process looks like a threat, 1 of 4 detectors do not answer.')
       .waitFor();
@@ -67,9 +49,9 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
       dialogs.push(dialog.message());
       void dialog.dismiss();
     });
-    await signIn(page, plane.url, 'root-admin', password);
+    await signIn(page, on.plane.url, 'root-admin', password);
     await page.locator('[title*="<img src=x"]').first().waitFor({ state: 'attached' });
-    await page.goto(`${plane.url}/gallery`);
+    await page.goto(`${on.plane.url}/gallery`);
     await page.getByText('<b onclick=alert(1)>shop</b>�gnp.exe').first().waitFor();
     expect(await page.locator('img, b[onclick]').count()).toBe(0);
     expect([dialogs, complaints]).toEqual([[], []]);
@@ -77,17 +59,16 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
 
   test('a search is one key away from anywhere on its page', async () => {
     const { page } = await visit();
-    await signIn(page, plane.url, 'root-admin', password);
-    await page.goto(`${plane.url}/anomalies`);
+    await signIn(page, on.plane.url, 'root-admin', password);
+    await page.goto(`${on.plane.url}/anomalies`);
     await page.getByRole('row').nth(1).waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate<string>('document.activeElement.type')).toBe('search');
   });
 
   test('a finger that taps a strip is told first, and looks closer with the second tap', async () => {
-    context = await openContext(browser, { width: 390, height: 844, theme: 'light' });
-    const page = await context.newPage();
-    await signIn(page, plane.url, 'root-admin', password);
+    const page = await on.open({ width: 390, height: 844, theme: 'light' });
+    await signIn(page, on.plane.url, 'root-admin', password);
     const strip = page.getByRole('slider', { name: /shop-api/ });
     await strip.scrollIntoViewIfNeeded();
     await strip.tap();
@@ -99,12 +80,12 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
 
   test('the keyboard alone: palette, table, dialog', async () => {
     const { page } = await visit();
-    await signIn(page, plane.url, 'root-admin', password);
+    await signIn(page, on.plane.url, 'root-admin', password);
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('gall');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/gallery/);
-    await page.goto(`${plane.url}/gallery?tab=tables`);
+    await page.goto(`${on.plane.url}/gallery?tab=tables`);
     const first = page.locator('tbody tr[tabindex="0"]').first();
     await first.focus();
     for (const key of ['j', 'j', 'k', ' ']) await page.keyboard.press(key);
@@ -117,8 +98,8 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
 
   test('a chart is drawn when its values move on and it is in sight, the last one only once it is scrolled to', async () => {
     const { page, complaints } = await visit();
-    await signIn(page, plane.url, 'root-admin', password);
-    await page.goto(`${plane.url}/gallery?tab=live`);
+    await signIn(page, on.plane.url, 'root-admin', password);
+    await page.goto(`${on.plane.url}/gallery?tab=live`);
     await page.locator('canvas').nth(49).waitFor();
     const pictures = () =>
       page.evaluate<string[]>(`[...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())`);
@@ -131,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${reason}`, 
   });
 
   test('a server that goes without a word is told within 3 s, and found again by itself', async () => {
-    const told = await watchFrozen(browser, 3);
+    const told = await watchFrozen(on.browser, 3);
     expect(Math.max(...told.map(({ lostSeconds }) => lostSeconds))).toBeLessThanOrEqual(3);
     expect(Math.max(...told.map(({ foundSeconds }) => foundSeconds))).toBeLessThanOrEqual(6);
   }, 120_000);

@@ -1,13 +1,13 @@
 // Every page by keyboard alone, in a real browser beside a machine with an incident.
 import { setTimeout } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { password, type TestPlane } from '../web/server/plane.ts';
-import { chromiumPath, openChromium, openContext, signIn } from './chromium.ts';
-import { listPagePaths, openConsolePlane } from './console-plane.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { password } from '../web/server/plane.ts';
+import { openContext, signIn } from './chromium.ts';
+import { listPagePaths } from './console-plane.ts';
+import { describeInChromium } from './in-chromium.ts';
 import { walkFrame, walkPage } from './journeys/keyboard.ts';
 
-const reason = chromiumPath === undefined ? ' (skipped: no Chromium here)' : '';
 const labels = JSON.stringify({ instance: 'orion', name: 'shop-api', metric: 'memory' });
 /** Pages with more than one face that an address leads to. */
 const more = [
@@ -17,27 +17,19 @@ const more = [
   ...['/deployments/shop', '/deployments/shop/update', `/containers/${'0'.repeat(64)}`], // as they are while no engine answers
 ];
 
-describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => {
-  let plane: TestPlane;
-  let browser: Browser;
+describeInChromium('by keyboard alone', (on) => {
   let page: Page;
 
   beforeAll(async () => {
-    plane = await openConsolePlane();
-    browser = await openChromium();
-    const context = await openContext(browser, { width: 1440, height: 900, theme: 'light' });
+    const context = await openContext(on.browser, { width: 1440, height: 900, theme: 'light' });
     page = await context.newPage();
-    await signIn(page, plane.url, 'root-admin', password);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await plane.close();
+    await signIn(page, on.plane.url, 'root-admin', password);
   });
 
   test.each([...listPagePaths(), ...more])(
     '%s',
     async (path) => {
-      const { faults, stops } = await walkPage(page, plane.url, path);
+      const { faults, stops } = await walkPage(page, on.plane.url, path);
       expect(faults).toEqual([]);
       expect(stops).toBeGreaterThan(0);
     },
@@ -49,7 +41,7 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
       await setTimeout(1_500);
       await route.continue();
     });
-    const { faults, stops, opened } = await walkPage(page, plane.url, '/processes');
+    const { faults, stops, opened } = await walkPage(page, on.plane.url, '/processes');
     await page.unroute('**/api/v1/threats');
     expect(faults).toEqual([]);
     expect(stops).toBeGreaterThan(8); // the tab, the search, the headings, the row
@@ -57,14 +49,14 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
   }, 60_000);
 
   test('the rail and the bar', async () => {
-    const { faults, stops, opened } = await walkFrame(page, plane.url);
+    const { faults, stops, opened } = await walkFrame(page, on.plane.url);
     expect(faults).toEqual([]);
     expect(stops).toBeGreaterThan(15);
     expect(opened).toBeGreaterThanOrEqual(4);
   }, 60_000);
 
   test('a chart is read point by point, looked at closer, and left again', async () => {
-    await page.goto(`${plane.url}/gallery?tab=charts`);
+    await page.goto(`${on.plane.url}/gallery?tab=charts`);
     const chart = page.getByRole('slider', { name: 'CPU, three series, point by point' });
     await chart.locator('canvas').waitFor();
     await chart.focus();
@@ -82,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
   });
 
   test('a line of a log is chosen by the arrow keys, opened by Enter, and its link is the next stop', async () => {
-    await page.goto(`${plane.url}/gallery?tab=logs`);
+    await page.goto(`${on.plane.url}/gallery?tab=logs`);
     const log = page.getByRole('log');
     await log.getByText('info').first().waitFor();
     await log.focus();
@@ -99,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)(`by keyboard alone${reason}`, () => 
 
   test('what the walk is for is found: a control without an outline, one for the mouse, one that Tab passes over, a dialog that stays', async () => {
     await page.route('**/faulty', (route) => route.fulfill({ contentType: 'text/html', body: faulty }));
-    const { faults } = await walkPage(page, plane.url, '/faulty');
+    const { faults } = await walkPage(page, on.plane.url, '/faulty');
     expect(faults).toEqual([
       'nobody sees that the keyboard is on “Bare”',
       '“Early” comes out of order',
