@@ -1,7 +1,7 @@
 // The console beside a real Prometheus in which one of the product's own rules fires, a real Alertmanager that can be killed, and somebody who is told.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -34,49 +34,61 @@ interface Alertmanager {
   kill(): Promise<void>;
 }
 
-/** Resolves once the target `shop` is down and TargetDown has fired in Prometheus. */
+type Endings = (() => unknown)[];
+
+/** Resolves once the target `shop` is down and TargetDown has fired in Prometheus; what began is ended where something does not. */
 export async function startRealAlerts(engine: TestEngine): Promise<RealAlerts> {
+  const endings: Endings = [];
+  const close = async () => {
+    for (const end of endings.toReversed()) await end();
+  };
+  try {
+    return { ...(await begin(engine, endings)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function begin(engine: TestEngine, endings: Endings): Promise<Omit<RealAlerts, 'close'>> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'odyssey-alerts-')));
+  endings.push(() => rmSync(folder, { recursive: true, force: true }));
   const [amPort, planePort, port, shop] = await Promise.all(Array.from({ length: 4 }, freePort));
   const configFile = join(folder, 'alertmanager.yml');
   writeFileSync(configFile, renderAlertmanager({ settings: noNotifications, secrets: {}, inbox: undefined, mark: '' }));
-  const alertmanager = placeAlertmanager(engine, { folder, configFile, port: amPort! });
   const hook = await openWebReceiver();
+  endings.push(() => hook.close());
+  const alertmanager = placeAlertmanager(engine, { folder, configFile, port: amPort! });
+  endings.push(() => alertmanager.kill());
   await alertmanager.start();
   const options = optionsOf(engine, { folder, configFile, planePort: planePort!, port: port! }, alertmanager.url);
   const it = await openConsolePlane(options);
+  endings.push(() => it.close());
   const stopping = new AbortController();
   const telling = it.plane.notifications.run(stopping.signal);
-  await tell(it, hook);
-  const stopPrometheus = await startPrometheus({
-    ...{ engine, folder, port: port!, alertmanager: amPort! },
-    ...{ targets: [{ job: 'shop', ports: [shop!] }], rules: [targetDown()] },
+  endings.push(() => {
+    stopping.abort();
+    return telling;
   });
+  await tell(it, hook);
+  const targets = [{ job: 'shop', ports: [shop!] }];
+  const settings = { engine, folder, port: port!, alertmanager: amPort!, targets, rules: [targetDown()] };
+  endings.push(await startPrometheus(settings));
   await until(
     30,
     'TargetDown fires',
     async () => (await it.admin.call('GET', '/overview')).body.alerts.items.length > 0,
   );
-  let healed: Server | undefined;
   return {
     ...{ it, alertmanager, hook },
     heal: () =>
       new Promise((resolve) => {
-        healed = createServer((_, response) => {
+        const healed = createServer((_, response) => {
           response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end('shop_orders_total 1\n');
         });
+        endings.push(() => healed.close());
         healed.listen(shop!, '127.0.0.1', resolve);
       }),
-    async close() {
-      stopping.abort();
-      await telling;
-      healed?.close();
-      await it.close();
-      await stopPrometheus();
-      await alertmanager.kill();
-      await hook.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }
 
