@@ -7,6 +7,7 @@ import { openConsolePlane, openFirstRunPlane } from './console-plane.ts';
 import { firstRun } from './journeys/first-run.ts';
 import { hostileNames } from './journeys/hostile.ts';
 import { judge, judgeAs } from './journeys/judge.ts';
+import { chooseReplicas, type LogsPlane, openLogsPlane, readThePast, walkLogs } from './journeys/logs.ts';
 import { quietHours } from './journeys/quiet-hours.ts';
 import { lesserRoles, rolesMay, watching } from './journeys/roles.ts';
 
@@ -46,4 +47,22 @@ describe.skipIf(chromiumPath === undefined)(`journeys in Chromium${reason}`, () 
     (role) => rolesMay(browser, plane, role, watching),
     60_000,
   );
+});
+
+describe.skipIf(chromiumPath === undefined)(`the log of a deployment in Chromium${reason}`, () => {
+  let logs: LogsPlane;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    logs = await openLogsPlane();
+    browser = await openChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await logs.plane.close();
+  });
+
+  test('replicas are chosen, and what joins under their name is read', () => chooseReplicas(browser, logs), 60_000);
+  test('older lines, the line of a link, a time, and JSON are read', () => readThePast(browser, logs), 60_000);
+  test('every control is reached by keyboard alone', () => walkLogs(browser, logs), 60_000);
 });

@@ -11,6 +11,16 @@ export interface WrittenSource extends LogSource {
   breakStreams(): void;
 }
 
+/** The engine counts the lines of each task by itself. */
+function lastOfEach<T extends { record: LogRecord }>(known: readonly T[], tail: number): T[] {
+  const counts = new Map<string, number>();
+  const kept = known.toReversed().filter(({ record: { task = '' } }) => {
+    counts.set(task, (counts.get(task) ?? 0) + 1);
+    return counts.get(task)! <= tail;
+  });
+  return kept.reverse();
+}
+
 export function writtenSource(name: string): WrittenSource {
   const past: { seconds: number; record: LogRecord }[] = [];
   const wakers: (() => void)[] = [];
@@ -24,7 +34,7 @@ export function writtenSource(name: string): WrittenSource {
       source.opened.push(options);
       const generation = broken;
       const known = past.filter(({ seconds }) => options.since === undefined || seconds >= options.since);
-      for (const { record } of options.tail === 0 ? [] : known.slice(-options.tail)) yield record;
+      for (const { record } of lastOfEach(known, options.tail)) yield record;
       for (let at = past.length; options.follow; ) {
         if (signal.aborted) return;
         if (generation !== broken) throw new Error('the stream broke');

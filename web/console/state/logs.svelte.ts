@@ -68,6 +68,20 @@ export class LogsPage {
   readonly chosenContainers = $derived.by(() => this.read('container'));
   /** Replicas whose lines alone are read of their deployments. */
   readonly chosenReplicas = $derived.by(() => readReplicas(this.app.router.query['replicas'], this.chosenDeployments));
+  /** What is known of those that are read. */
+  private readonly details: ReadonlyMap<string, Query<DeploymentDetail>> = $derived.by(() => {
+    const { current } = this.app.environments;
+    if (current === undefined || !this.mayDeployments) return new Map();
+    return new Map(
+      this.chosenDeployments.map((deployment) => {
+        const path = `/environments/${current.id}/deployments/${deployment}`;
+        const query = this.app.queries.get(path, (signal) => this.app.api.get<DeploymentDetail>(path, {}, signal));
+        return [deployment, query] as const;
+      }),
+    );
+  });
+  /** Changes with what there is to follow, and with nothing else in the address. */
+  readonly detailed = $derived.by(() => [this.app.environments.current?.id, ...this.details.keys()].join(' '));
   readonly levels = $derived.by(() => {
     const asked = this.app.router.query['levels']?.split(',') ?? [];
     return levelChoices.filter((level) => asked.includes(level));
@@ -135,7 +149,7 @@ export class LogsPage {
 
   /** What there is to choose from below a deployment that is read. */
   replicasOf(deployment: string): readonly ReplicaOption[] {
-    const query = this.chosenDeployments.includes(deployment) ? this.detail(deployment) : undefined;
+    const query = this.details.get(deployment);
     return query === undefined ? [] : replicaOptions(deployment, query.data?.tasks, this.chosenReplicas);
   }
 
@@ -169,10 +183,10 @@ export class LogsPage {
   }
 
   /** Keeps the states of the replicas of what is read fresh. */
-  followReplicas(deployments: readonly string[]): Stop {
-    const stops = deployments.map((deployment) => this.detail(deployment)?.follow(10));
+  followReplicas(): Stop {
+    const stops = [...this.details.values()].map((query) => query.follow(10));
     return () => {
-      for (const stop of stops) stop?.();
+      for (const stop of stops) stop();
     };
   }
 
@@ -182,13 +196,6 @@ export class LogsPage {
     return () => {
       for (const stop of stops) stop?.();
     };
-  }
-
-  private detail(deployment: string): Query<DeploymentDetail> | undefined {
-    const { current } = this.app.environments;
-    if (current === undefined || !this.mayDeployments) return undefined;
-    const path = `/environments/${current.id}/deployments/${deployment}`;
-    return this.app.queries.get(path, (signal) => this.app.api.get<DeploymentDetail>(path, {}, signal));
   }
 
   private read(kind: Kind): readonly string[] {

@@ -51,7 +51,7 @@ export class DeploymentSources {
   /** Services of which nothing is chosen are left out: they are not even opened. */
   async list(environment: string, deployment: string): Promise<LogSource[]> {
     this.#services = await servicesOf(this.#engine, environment, deployment);
-    await this.#learn();
+    if (this.#clock.monotonicSeconds() - this.#asked >= namesSeconds) await this.#learn();
     const wanted = this.#services.filter(({ Spec: { Name } }) => this.#choice?.takesService(Name) ?? true);
     return wanted.map(({ Spec: { Name: name } }) => ({
       name,
@@ -78,9 +78,7 @@ export class DeploymentSources {
 
   async #learn(): Promise<void> {
     const services = this.#services;
-    const now = this.#clock.monotonicSeconds();
-    if (now - this.#asked < namesSeconds) return;
-    this.#asked = now;
+    this.#asked = this.#clock.monotonicSeconds();
     const byId = new Map(services.map(({ ID, Spec }) => [ID, Spec.Name]));
     const tasks = await this.#engine.tasks.list({ service: [...byId.values()] });
     if (!tasks.ok) return; // lines are shown all the same, by their task's id

@@ -92,7 +92,7 @@ describe('chosen replicas', () => {
 
   test('are offered with their states below what is read, and below nothing else', async () => {
     const { page } = await pageAt('/logs?deployments=shop', undefined, undefined, tasks);
-    const stop = page.followReplicas(['shop']);
+    const stop = page.followReplicas();
     await settle();
     expect(page.replicasOf('shop').map(({ short, state, chosen }) => [short, state, chosen])).toEqual([
       ['r2.1', 'running', false],
