@@ -47,7 +47,7 @@ export class AlertsPage {
   readonly form: SilenceForm;
   private readonly app: Pick<App, 'api' | 'attempt' | 'queries' | 'router'>;
 
-  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'ports'>) {
+  constructor(app: Pick<App, 'api' | 'queries' | 'router' | 'attempt' | 'ports' | 'toasts'>) {
     this.app = app;
     this.overview = app.queries.get('overview', (signal) => app.api.get<Overview>('/overview', {}, signal));
     this.silencing = new Silencing(app);
@@ -118,7 +118,7 @@ export class AlertsPage {
 
 /** A silence that is being written. */
 export class SilenceForm {
-  private readonly app: Pick<App, 'api' | 'attempt' | 'ports'>;
+  private readonly app: Pick<App, 'api' | 'attempt' | 'ports' | 'toasts'>;
   private readonly made: () => void;
   private key = '';
   alert = $state.raw<AlertView>();
@@ -128,7 +128,7 @@ export class SilenceForm {
   busy = $state(false);
   error = $state.raw<ApiError>();
 
-  constructor(app: Pick<App, 'api' | 'attempt' | 'ports'>, made: () => void) {
+  constructor(app: Pick<App, 'api' | 'attempt' | 'ports' | 'toasts'>, made: () => void) {
     this.app = app;
     this.made = made;
   }
@@ -155,7 +155,8 @@ export class SilenceForm {
   }
 
   async submit(): Promise<void> {
-    if (this.busy || !this.ready) return;
+    const { alert } = this;
+    if (this.busy || !this.ready || alert === undefined) return;
     this.busy = true;
     this.error = undefined;
     const matchers = this.labels
@@ -164,7 +165,8 @@ export class SilenceForm {
     const body: SilenceBody = { matchers, reason: this.reason.trim(), minutes: this.minutes };
     try {
       await this.app.api.post('/silences', body, { key: this.key });
-      this.close();
+      this.app.toasts.done(`${alert.name} is silenced.`);
+      if (this.alert === alert) this.close(); // another may have been opened meanwhile
       this.made();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

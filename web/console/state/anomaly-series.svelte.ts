@@ -9,7 +9,8 @@ import type { App } from './app.svelte.ts';
 import { Deeds } from './deeds.svelte.ts';
 import { Query } from './query.svelte.ts';
 
-type History = z.infer<typeof history>;
+/** Points with the step that they were asked for with: the time looked at may have moved on since. */
+type History = z.infer<typeof history> & { stepSeconds: number };
 type Judgement = z.infer<typeof judgement>;
 type Ground = Pick<App, 'api' | 'queries' | 'router' | 'time' | 'ports' | 'attempt'>;
 
@@ -56,11 +57,9 @@ export class AnomalySeriesPage {
 
   readonly lines = $derived.by(() => {
     const { score = [], value = [], expectedLow = [], expectedHigh = [], contributions = [] } = this.past.data ?? {};
+    const { stepSeconds } = this;
     const shares = contributions.map(({ share }) => share);
-    const { times, columns } = alignPoints(
-      [score, value, expectedLow, expectedHigh, ...shares],
-      this.app.time.stepSeconds,
-    );
+    const { times, columns } = alignPoints([score, value, expectedLow, expectedHigh, ...shares], stepSeconds);
     const [scores = [], values = [], low = [], high = [], ...parts] = columns;
     const features = contributions.map(({ feature }, place) => ({
       name: feature.replaceAll('_', ' '),
@@ -71,7 +70,7 @@ export class AnomalySeriesPage {
   });
 
   /** Stretches of time in which the alert was raised, oldest first. */
-  readonly alerts = $derived.by(() => stretchesOf(this.past.data?.alert ?? [], this.app.time.stepSeconds));
+  readonly alerts = $derived.by(() => stretchesOf(this.past.data?.alert ?? [], this.stepSeconds));
   /** What was done in the time looked at, oldest first. */
   readonly done = $derived.by(() => {
     const { start, end } = this.app.time.span();
@@ -115,6 +114,10 @@ export class AnomalySeriesPage {
     };
   }
 
+  private get stepSeconds(): number {
+    return this.past.data?.stepSeconds ?? this.app.time.stepSeconds;
+  }
+
   private get entityLabels(): Record<string, string> {
     const { metric: _, ...labels } = this.labels;
     return labels;
@@ -126,13 +129,14 @@ export class AnomalySeriesPage {
     return own.length === Object.keys(labels).length && own.every(([name, value]) => labels[name] === value);
   }
 
-  private readPast(signal: AbortSignal): Promise<History> {
+  private async readPast(signal: AbortSignal): Promise<History> {
     const { start, end } = this.app.time.span();
+    const { stepSeconds } = this.app.time;
     const query = {
       ...{ detector: this.detector, labels: JSON.stringify(this.labels) },
-      ...{ start: Math.floor(start), end: Math.ceil(end), step: this.app.time.stepSeconds },
+      ...{ start: Math.floor(start), end: Math.ceil(end), step: stepSeconds },
     };
-    return this.app.api.get<History>('/anomalies/history', query, signal);
+    return { ...(await this.app.api.get<z.infer<typeof history>>('/anomalies/history', query, signal)), stepSeconds };
   }
 }
 

@@ -12,7 +12,8 @@ import type { ChartRow } from './metric-charts.svelte.ts';
 import type { Stop } from './ports.ts';
 import { Query } from './query.svelte.ts';
 
-type DeploymentHistory = z.infer<typeof deploymentHistory>;
+/** With the step that it was asked for with: the time looked at may have moved on since. */
+type DeploymentHistory = z.infer<typeof deploymentHistory> & { stepSeconds: number };
 type Ground = Pick<App, 'api' | 'ports' | 'time'>;
 type Subject = Pick<DeploymentPage, 'path' | 'operations'>;
 
@@ -31,7 +32,7 @@ export class DeploymentCharts implements ChartRow {
 
   /** A revision has one colour in all charts: it is a line of each as soon as it has a point in one. */
   readonly charts = $derived.by(() => {
-    const metrics = this.query.data?.metrics ?? [];
+    const { metrics = [], stepSeconds = this.app.time.stepSeconds } = this.query.data ?? {};
     const known = new Set(
       metrics.flatMap(({ series }) => series.filter(({ value }) => value.length > 0).map(({ revision }) => revision)),
     );
@@ -39,7 +40,7 @@ export class DeploymentCharts implements ChartRow {
       const lines = series.filter(({ revision }) => known.has(revision));
       const { times, columns } = alignPoints(
         lines.map(({ value }) => value),
-        this.app.time.stepSeconds,
+        stepSeconds,
       );
       const drawn = lines.map(({ revision }, place) => ({ name: revision, values: columns[place]! }));
       return { metric, title: metricName(metric), unit: readUnit(unit), times, series: drawn };
@@ -61,9 +62,11 @@ export class DeploymentCharts implements ChartRow {
     return this.query.follow(refreshSeconds, running);
   }
 
-  private read(signal: AbortSignal): Promise<DeploymentHistory> {
+  private async read(signal: AbortSignal): Promise<DeploymentHistory> {
     const { start, end } = this.app.time.span();
-    const query = { start: Math.floor(start), end: Math.ceil(end), step: this.app.time.stepSeconds };
-    return this.app.api.get<DeploymentHistory>(`${this.of.path}/history`, query, signal);
+    const { stepSeconds } = this.app.time;
+    const query = { start: Math.floor(start), end: Math.ceil(end), step: stepSeconds };
+    const read = await this.app.api.get<z.infer<typeof deploymentHistory>>(`${this.of.path}/history`, query, signal);
+    return { ...read, stepSeconds };
   }
 }

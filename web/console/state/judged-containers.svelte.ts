@@ -25,10 +25,15 @@ export class JudgedContainers {
     return this.query !== undefined;
   }
 
+  /** The most telling first. */
+  get all(): readonly Anomaly[] {
+    return this.query?.data?.items ?? [];
+  }
+
   /** One name on two machines could be either: it is left out. */
   private readonly named = $derived.by(() => {
     const found = new Map<string, Anomaly | undefined>();
-    for (const one of this.query?.data?.items ?? []) {
+    for (const one of this.all) {
       const name = one.labels['name'] ?? '';
       found.set(name, found.has(name) ? undefined : one);
     }
@@ -38,7 +43,7 @@ export class JudgedContainers {
   /** They come most telling first. */
   private readonly deployed = $derived.by(() => {
     const found = new Map<string, Anomaly>();
-    for (const one of this.query?.data?.items ?? []) {
+    for (const one of this.all) {
       const { deployment } = one.labels;
       if (deployment !== undefined && !found.has(deployment)) found.set(deployment, one);
     }

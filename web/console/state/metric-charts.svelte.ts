@@ -10,7 +10,8 @@ import { Deeds } from './deeds.svelte.ts';
 import type { Stop } from './ports.ts';
 import { Query } from './query.svelte.ts';
 
-type MetricHistory = z.infer<typeof metricHistory>;
+/** With the step that it was asked for with: the time looked at may have moved on since. */
+type MetricHistory = z.infer<typeof metricHistory> & { stepSeconds: number };
 
 /** Charts of one thing, side by side. */
 export interface ChartRow {
@@ -52,7 +53,9 @@ export class MetricCharts implements ChartRow {
     this.deeds = thing.deployment === undefined ? undefined : new Deeds(app, thing.deployment);
   }
 
-  readonly charts = $derived.by(() => (this.query.data?.metrics ?? []).map((one) => this.draw(one)));
+  readonly charts = $derived.by(() =>
+    (this.query.data?.metrics ?? []).map((one) => this.draw(one, this.query.data!.stepSeconds)),
+  );
   readonly empty = $derived.by(() => this.charts.every(({ times }) => times.length === 0));
   readonly marks: readonly Mark[] = $derived.by(() => [
     ...(this.query.data?.starts ?? []).map((atSeconds) => ({ atSeconds, kind: 'restart' as const })),
@@ -66,21 +69,28 @@ export class MetricCharts implements ChartRow {
     };
   }
 
-  private draw({ metric, unit, value, expectedLow, expectedHigh }: MetricHistory['metrics'][number]) {
-    const { times, columns } = alignPoints([value, expectedLow, expectedHigh], this.app.time.stepSeconds);
+  private draw(
+    { metric, unit, value, expectedLow, expectedHigh }: MetricHistory['metrics'][number],
+    stepSeconds: number,
+  ) {
+    const { times, columns } = alignPoints([value, expectedLow, expectedHigh], stepSeconds);
     const [values = [], low = [], high = []] = columns;
     const band = expectedLow.length > 0 ? { low, high } : undefined;
     const title = metricName(metric);
     return { metric, title, unit: readUnit(unit), times, series: [{ name: title, values }], band };
   }
 
-  private read(signal: AbortSignal): Promise<MetricHistory> {
+  private async read(signal: AbortSignal): Promise<MetricHistory> {
     const { start, end } = this.app.time.span();
+    const { stepSeconds } = this.app.time;
     const { of, id, instance } = this.thing;
     const query = {
       ...{ of, id, ...(instance === undefined ? {} : { instance }) },
-      ...{ start: Math.floor(start), end: Math.ceil(end), step: this.app.time.stepSeconds },
+      ...{ start: Math.floor(start), end: Math.ceil(end), step: stepSeconds },
     };
-    return this.app.api.get<MetricHistory>('/metrics/history', query, signal);
+    return {
+      ...(await this.app.api.get<z.infer<typeof metricHistory>>('/metrics/history', query, signal)),
+      stepSeconds,
+    };
   }
 }

@@ -53,6 +53,8 @@ export class NotificationsPage {
   readonly deliveries: Query<{ items: readonly Delivery[] }>;
   /** What is being changed; undefined while nothing is. */
   draft = $state.raw<NotificationSettings>();
+  /** The settings that the draft began from: what somebody else saved since is not overwritten unseen. */
+  private begun = 0;
   secrets = $state<Record<string, string>>({});
   /** Signing secrets that were made by the last save: shown this once. */
   made = $state.raw<Readonly<Record<string, string>>>({});
@@ -111,7 +113,8 @@ export class NotificationsPage {
   change(change: Partial<NotificationSettings>): void {
     const { data } = this.query;
     if (data === undefined) return;
-    const { revision: _r, held: _h, applied: _a, ...settings } = data;
+    const { revision, held: _h, applied: _a, ...settings } = data;
+    if (this.draft === undefined) this.begun = revision;
     this.draft = { ...(this.draft ?? settings), ...change };
   }
 
@@ -121,17 +124,18 @@ export class NotificationsPage {
 
   /** The draft stays where the server refuses it, with its words. */
   async save(): Promise<void> {
-    const { data } = this.query;
-    if (this.busy !== undefined || data === undefined || this.draft === undefined) return;
+    const { draft } = this;
+    if (this.busy !== undefined || draft === undefined) return;
     this.busy = 'saving';
     this.error = undefined;
     const secrets = Object.fromEntries(Object.entries(this.secrets).filter(([, secret]) => secret !== ''));
     try {
-      const body = { ...this.draft, revision: data.revision, secrets };
+      const body = { ...draft, revision: this.begun, secrets };
       const { made, ...view } = await this.app.api.put<SettingsSaved>('/notifications/settings', body);
       this.query.put(view);
       this.made = made;
-      this.discard();
+      if (this.draft === draft) this.discard();
+      else this.begun = view.revision; // what was typed meanwhile is a change of what was just saved
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.error = error;

@@ -69,7 +69,7 @@ export class SecretsPage {
       share: 'Who may mount it is changed.',
     };
     this.app.toasts.done(told[intent.kind]);
-    this.close();
+    if (this.intent === intent) this.close(); // another may have been opened meanwhile
     await this.query.refresh();
   }
 

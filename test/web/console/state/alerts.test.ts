@@ -138,6 +138,16 @@ describe('a new silence', () => {
     expect(page.form.alert).toBeUndefined();
   });
 
+  test('leaves alone what was opened for another alert meanwhile', async () => {
+    const { page } = await pageWith(known([disk]));
+    page.form.open(disk);
+    page.form.reason = 'because';
+    const sending = page.form.submit();
+    page.form.open({ ...disk, name: 'Other' });
+    await sending;
+    expect(page.form.alert?.name).toBe('Other');
+  });
+
   test('a second try carries the key of the first: one silence comes of both', async () => {
     const { page, ports } = await pageWith(known([disk]), [], problem(503, 'no-answer'));
     page.form.open(disk);

@@ -64,6 +64,30 @@ describe('a change', () => {
     expect([page.draft, page.secrets]).toEqual([undefined, {}]);
   });
 
+  test('names the revision that it began from, though a newer one has been read since', async () => {
+    let shown: object = view;
+    const ports = fakePorts(({ method }) => (method === 'GET' ? { body: shown } : problem(409, 'changed')));
+    const page = new NotificationsPage(new App(ports));
+    await page.query.refresh();
+    page.edit('webhook', { least: 'critical' });
+    shown = { ...view, revision: 9 };
+    await page.query.refresh();
+    await page.save();
+    expect(ports.asked.find(({ method }) => method === 'PUT')!.body).toMatchObject({ revision: 4 });
+  });
+
+  test('that is typed while the one before is saved is kept, and goes on from what was saved', async () => {
+    const { page, sent } = await pageWith(view, () => ({ body: { ...view, revision: 5, made: {} } }));
+    page.edit('webhook', { name: 'first' });
+    const saving = page.save();
+    page.edit('webhook', { name: 'second' });
+    await saving;
+    expect(page.receivers[0]!.name).toBe('second');
+    await page.save();
+    expect(sent().map(({ body }) => (body as { revision: number }).revision)).toEqual([4, 5]);
+    expect(page.draft).toBeUndefined();
+  });
+
   test('that the server refuses stays as it was written, with the reason', async () => {
     const { page } = await pageWith(view, () => problem(409, 'changed', { detail: 'Somebody else was first.' }));
     page.remove('webhook');
