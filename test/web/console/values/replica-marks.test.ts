@@ -10,10 +10,13 @@ test('follow from the name alone', () => {
   expect([colour >= 1 && colour <= 8, ['dot', 'square', 'triangle', 'diamond'].includes(shape)]).toEqual([true, true]);
 });
 
-test('32 replicas of a revision all differ; neighbours differ in colour', () => {
+test('32 replicas of a revision all differ; neighbours differ in colour and in shape', () => {
   const replicas = Array.from({ length: 32 }, (_, slot) => `shop-r12.${slot + 1}`);
   expect(new Set(replicas.map(said)).size).toBe(32);
-  expect(markOf('shop-r12.1').colour).not.toBe(markOf('shop-r12.2').colour);
+  for (const [at, replica] of replicas.slice(1).entries()) {
+    expect(markOf(replica).colour).not.toBe(markOf(replicas[at]!).colour);
+    expect(markOf(replica).shape).not.toBe(markOf(replicas[at]!).shape);
+  }
 });
 
 test('services are spread over the marks', () => {
