@@ -77,6 +77,18 @@ describe('table', () => {
     expect(opened).toEqual([state.focused]);
   });
 
+  test('a row that goes under the keyboard hands it to another, and Tab leads to a row still', async () => {
+    const { state } = table(5);
+    const names = state.visible.map(({ name }) => name);
+    document.querySelectorAll<HTMLElement>('tbody tr')[1]!.focus();
+    state.filterBy(names[3]!);
+    await tick();
+    await tick();
+    expect(state.visible.map(({ name }) => name)).toEqual([names[3]]);
+    expect(document.activeElement).toBe(document.querySelector('tbody tr[tabindex="0"]'));
+    expect(state.focused).toBe(names[3]);
+  });
+
   test('a heading sorts and says so; a search that finds nothing offers the way back', async () => {
     const { app } = table(5);
     await fireEvent.click(screen.getByRole('button', { name: 'CPU' }));
