@@ -9,10 +9,17 @@ export type LogLevel = (typeof logLevels)[number];
 /** Longest line that is kept, in characters; what is longer is cut and says so. */
 export const logLineLengthMax = 65_536;
 
+/** A time in UTC with up to nine digits of the second, as lines have it. */
+const lineTime = z.iso
+  .datetime()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'a time in UTC such as 2027-01-15T08:00:00.5Z');
+
 export const logQuery = z.strictObject({
   /** Lines of the past to begin with, of all replicas together. */
   tail: z.coerce.number().int().min(0).max(5_000).default(200),
   follow: z.enum(['true', 'false']).default('true'),
+  /** Time of the last line that a reader has: a new stream goes on behind it, as with `Last-Event-ID`, which is heeded first. */
+  resume: lineTime.optional(),
   /** Text that a line must contain, whatever its case. */
   search: z.string().max(200).optional(),
   /** Levels to keep, parted by commas; without it all of them. */
@@ -62,11 +69,6 @@ const containers = { containers: several(containerId) };
 export const deploymentLogQuery = logQuery.extend({ replicas });
 export const deploymentsLogQuery = logQuery.extend(deployments);
 export const containersLogQuery = logQuery.extend(containers);
-
-/** A time in UTC with up to nine digits of the second, as lines have it. */
-const lineTime = z.iso
-  .datetime()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'a time in UTC such as 2027-01-15T08:00:00.5Z');
 
 /** Lines around a time; exactly one of `before`, `at` and `after` says which. */
 const pageQuery = logQuery.omit({ follow: true, tail: true }).extend({

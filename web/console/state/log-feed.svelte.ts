@@ -34,6 +34,8 @@ export class LogFeed {
   private planned: { first: boolean; stop: Stop } | undefined;
   private stops = new Map<string, Stop>();
   private paths: readonly string[] = [];
+  /** Time of the last line of each stream: one that is opened again goes on behind it. */
+  private readonly newest = new Map<string, string>();
   /** Ends what is read of the past when the log is opened anew. */
   private reading = new AbortController();
   /** Streams that have not told anything yet. */
@@ -138,6 +140,7 @@ export class LogFeed {
     this.begin();
     this.past = false;
     this.silent = new Set(this.paths);
+    this.newest.clear();
     for (const path of this.paths) this.connect(path);
   }
 
@@ -175,7 +178,9 @@ export class LogFeed {
   }
 
   private connect(path: string): void {
-    const stop = this.ports.openEvents(path, ['lines', 'dropped', 'note', 'end'], {
+    const newest = this.newest.get(path);
+    const address = newest === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}resume=${newest}`;
+    const stop = this.ports.openEvents(address, ['lines', 'dropped', 'note', 'end'], {
       opened: () => {
         this.state = 'open';
       },
@@ -189,10 +194,12 @@ export class LogFeed {
     this.stops.set(path, stop);
   }
 
+  /** With the session renewed the stream goes on behind its last line; a session that has ended ends it. */
   private async comeBack(path: string): Promise<void> {
     const before = this.stops.get(path);
     const renewed = await this.server.refresh().catch(() => true);
-    if (!renewed || before === undefined || this.stops.get(path) !== before) return;
+    if (before === undefined || this.stops.get(path) !== before) return;
+    if (!renewed) return this.end(path, 'signed-out');
     this.stops.set(
       path,
       this.ports.after(2, () => this.connect(path)),
@@ -202,12 +209,16 @@ export class LogFeed {
   private take(path: string, event: LogEvent): void {
     this.silent.delete(path);
     if (event.event === 'lines') {
+      this.newest.set(path, event.data.at(-1)!.time);
       this.waiting.push(...event.data);
       if (!this.following) this.unseen += event.data.length;
       this.plan();
     } else if (event.event === 'dropped') this.dropped += event.data.lines;
     else if (event.event === 'note') this.note(event.data.text);
-    else this.end(path, event.data.reason);
+    else if (event.data.reason === 'signed-out') {
+      this.stops.get(path)?.(); // a stream lasts as long as the access token that it began with
+      void this.comeBack(path);
+    } else this.end(path, event.data.reason);
   }
 
   private note(text: string): void {

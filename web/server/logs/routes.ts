@@ -65,7 +65,7 @@ export function logRoutes(ports: LogPorts): Route[] {
       call.signal.addEventListener('abort', leave, { once: true });
       try {
         const first = await asked.sources();
-        const request = { query, ...asked, after: call.lastEventId, signal: call.signal };
+        const request = { query, ...asked, after: call.lastEventId ?? query.resume, signal: call.signal };
         return leaving(followLogs({ ...request, sources: once(first, asked.sources) }, ports), leave);
       } catch (error) {
         leave();

@@ -81,12 +81,25 @@ describe('a stream that ends', () => {
     expect(feed.state).toBe('open');
   });
 
-  test('and whose session is over stays lost', async () => {
+  test('because its access token ran out goes on behind its last line, and shows none twice', async () => {
+    const { ports, feed, stream } = await opened();
+    const [line] = lines(1);
+    stream().event('lines', [line]);
+    stream().event('end', { reason: 'signed-out' });
+    expect([...ports.streams.keys()]).toEqual([]);
+    await ports.pass(3);
+    expect([...ports.streams.keys()]).toEqual([`/logs?resume=${line!.time}`]);
+    ports.streams.get(`/logs?resume=${line!.time}`)!.event('lines', [{ ...line!, time: '2030-01-01T00:00:00Z' }]);
+    await ports.pass(0.2);
+    expect([feed.entries.length, feed.state, feed.endedBecause]).toEqual([2, 'open', undefined]);
+  });
+
+  test('and whose session is over has ended', async () => {
     const { ports, feed } = await opened(false);
     ports.streams.get('/logs')!.failed(true);
     ports.streams.delete('/logs');
     await ports.pass(10);
-    expect([feed.state, ports.streams.size]).toEqual(['lost', 0]);
+    expect([feed.state, feed.endedBecause, ports.streams.size]).toEqual(['ended', 'signed-out', 0]);
   });
 
   test('because the page went is not opened again', async () => {
