@@ -209,7 +209,8 @@ export class LogFeed {
   private take(path: string, event: LogEvent): void {
     this.silent.delete(path);
     if (event.event === 'lines') {
-      this.newest.set(path, event.data.at(-1)!.time);
+      const last = event.data.at(-1);
+      if (last !== undefined) this.newest.set(path, last.time);
       this.waiting.push(...event.data);
       if (!this.following) this.unseen += event.data.length;
       this.plan();
