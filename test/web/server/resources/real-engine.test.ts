@@ -1,6 +1,6 @@
 // Logs, secrets, networks, nodes and containers on a real engine: what is asked for is there, what must not be seen is not.
 import { describe, expect, test } from 'vitest';
-import type { LogLine } from '../../../../core/contracts/logs.ts';
+import type { LogLine, LogPage } from '../../../../core/contracts/logs.ts';
 import { systemClock } from '../../../../core/runtime/clock.ts';
 import { filesWith, networksOf, readEvents, swarmAddress, until } from '../engine-plane.ts';
 import { loop, useEngine } from '../engine-tests.ts';
@@ -42,6 +42,39 @@ describe('logs', () => {
     const other = (await ask('POST', '/environments', { name: 'other' })).body.id;
     expect((await ask('GET', `/environments/${other}/deployments/talker/logs`)).status).toBe(404);
   }, 30_000);
+
+  test('are those of a chosen replica alone', async (context) => {
+    const rig = needEngine(context);
+    const found = await ask('GET', `${rig.at}/deployments/talker/logs?follow=false&tail=20&replicas=talker-r1.2`);
+    expect(found.text.match(/"replica":"talker-r1\.2"/g)).toHaveLength(20);
+    expect(found.text).not.toContain('talker-r1.1');
+    expect((await ask('GET', `${rig.at}/deployments/talker/logs?replicas=other-r1.1`)).status).toBe(422);
+  }, 30_000);
+
+  test('are read back page by page to the first line, each once', async (context) => {
+    const rig = needEngine(context);
+    const path = `${rig.at}/deployments/talker/logs`;
+    await systemClock.sleep(8); // more than the first step reads of each replica
+    const newest = (await ask('GET', `${path}/past?before=2099-01-01T00:00:00Z&tail=10`)).body as LogPage;
+    const end = newest.items.at(-1)!.time;
+    const found: string[] = [];
+    for (let [page, pages] = [newest, 0]; pages < 20; pages++) {
+      found.unshift(...page.items.map(({ replica, stream, time }) => `${time} ${replica} ${stream}`));
+      if (page.older !== 'more') break;
+      page = (await ask('GET', `${path}/past?before=${page.items[0]!.time}&tail=150`)).body as LogPage;
+      expect([page.completeFrom, page.notes]).toEqual([null, []]);
+    }
+    const { text } = await ask('GET', `${path}?follow=false&tail=5000`);
+    const all = [...text.matchAll(/"time":"([^"]+)","replica":"([^"]+)","stream":"(\w+)"/g)]
+      .filter(([, time]) => time! <= end)
+      .map(([, time, replica, stream]) => `${time} ${replica} ${stream}`);
+    expect(all.length).toBeGreaterThan(220);
+    expect(found.toSorted()).toEqual(all.toSorted());
+    const [middle] = found[Math.floor(found.length / 2)]!.split(' ');
+    const around = (await ask('GET', `${path}/past?at=${middle}&tail=20`)).body as LogPage;
+    expect(around.items.map(({ time }) => time)).toContain(middle);
+    expect([around.items.length >= 20, around.older, around.newer]).toEqual([true, 'more', true]);
+  }, 60_000);
 });
 
 describe('secrets', () => {
