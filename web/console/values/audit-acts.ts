@@ -43,9 +43,14 @@ export function actsOf(items: readonly AuditItem[]): Act[] {
     if (record.kind === 'close' && record.opened !== undefined && read.has(record.opened)) return [];
     const end = record.kind === 'open' ? ends.get(item.seq) : undefined;
     const records = end === undefined ? [item] : [item, end];
-    const outcome = record.kind === 'note' ? 'note' : (end ?? item).record.outcome;
+    const outcome = record.kind === 'note' ? outcomeOfNote(item) : (end ?? item).record.outcome;
     return [{ ...factsOf(item), who: whoOf(item, end ?? item), outcome, own: ownName(records), records }];
   });
+}
+
+/** What came to nothing is told as such: a refused sign-in is no mere note. */
+function outcomeOfNote({ record: { outcome } }: AuditItem): Act['outcome'] {
+  return outcome === undefined || outcome === 'done' ? 'note' : outcome;
 }
 
 /** A stranger who signed in or set up is who came of it. A person who was erased has no name any more: the number is what is left. */

@@ -45,6 +45,11 @@ describe('acts', () => {
     { given: 'an open with its end', items: [close, open], acts: [{ seq: 1, who: 'ada', outcome: 'done' }] },
     { given: 'an open without one', items: [open], acts: [{ seq: 1, who: 'ada', outcome: undefined }] },
     {
+      given: 'a note of a refusal, which is no mere note',
+      items: [item(3, { kind: 'note', outcome: 'refused' })],
+      acts: [{ seq: 3, outcome: 'refused' }],
+    },
+    {
       given: 'an end whose open is on a page behind',
       items: [close],
       acts: [{ seq: 2, who: 'person p1', outcome: 'done' }],
