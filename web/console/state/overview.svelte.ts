@@ -101,7 +101,7 @@ export class OverviewPage {
   });
 
   /** Before anything was measured or judged nothing is known to be ordinary: that nothing is unusual would be a guess. */
-  private readonly blank = $derived.by(() => {
+  readonly blank = $derived.by(() => {
     if (this.data?.nodes.state === 'known' && this.data.nodes.items.length === 0)
       return 'No machine has been measured yet';
     return this.listed.some(({ score }) => score !== null) ? undefined : 'Nothing has been judged yet';

@@ -25,7 +25,14 @@ export interface HealthGroup {
   tiles: readonly Tile[];
   /** Why the group could not be read; then there are no tiles. */
   unknown: string | undefined;
+  /** What is said where it was read and holds nothing. */
+  none?: string | undefined;
 }
+
+/** Containers are seen through an engine alone: without one nobody knows whether any runs. */
+const noneSeen: Readonly<Record<string, string>> = {
+  Containers: 'None seen: none runs, or no Docker engine is asked.',
+};
 
 /** An alert that `isSilenced` goes on being a notice: somebody knows of it, and it is not over. */
 export function healthOf(data: Overview, isSilenced: (alert: Alert) => boolean = () => false): HealthGroup[] {
@@ -116,7 +123,7 @@ function group<Item>(
   tile: (item: Item) => Tile,
 ): HealthGroup {
   if (section.state === 'unknown') return { title, tiles: [], unknown: section.reason };
-  return { title, tiles: section.items.map(tile), unknown: undefined };
+  return { title, tiles: section.items.map(tile), unknown: undefined, none: noneSeen[title] };
 }
 
 function judgeThing({

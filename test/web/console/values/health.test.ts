@@ -27,6 +27,11 @@ describe('health', () => {
     expect(group.tiles[0]!.href).toContain('alert=Memory');
   });
 
+  test('no container seen is not told as none running', () => {
+    expect(at({ ...calm, containers: known([]) }, 'Containers').none).toContain('no Docker engine is asked');
+    expect(at({ ...calm, gpus: known([]) }, 'GPUs').none).toBeUndefined();
+  });
+
   test('what is not known is unknown, never ok', () => {
     const data = {
       ...calm,
