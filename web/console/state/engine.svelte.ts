@@ -33,7 +33,8 @@ export class EngineGate {
       };
     if (data.kind === 'worker')
       return { title: 'This host is a worker', why: data.reason, todo: 'Open the console on a manager of that swarm.' };
-    const todo = 'Start Docker on this host and let the broker reach its socket; npm run doctor says what is missing.';
+    const todo =
+      'Start Docker on this host, then Odyssey again, so that the broker runs; npm run doctor says what is missing.';
     return { title: 'The engine does not answer', why: data.reason, todo };
   });
 

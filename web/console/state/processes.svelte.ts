@@ -18,7 +18,7 @@ const threatColumns: readonly Column<FoundThreat>[] = [
   { key: 'score', title: 'Evidence', value: ({ score }) => score, unit: 'count' },
   { key: 'tier', title: 'Tier', value: ({ tier }) => tier, narrow: 'state' },
   { key: 'category', title: 'Looks like', value: ({ category }) => wordsOf(category), narrow: 'lead' },
-  { key: 'why', title: 'Why', value: ({ reasons }) => reasons.join('; '), narrow: 'words' },
+  { key: 'why', title: 'Why', value: ({ reasons }) => reasons.join(' '), narrow: 'words' },
   { key: 'since', title: 'Began', value: ({ startedAtSeconds }) => startedAtSeconds },
   { key: 'pid', title: 'PID', value: ({ pid }) => pid, mono: true },
   { key: 'container', title: 'Where', value: whereOf },

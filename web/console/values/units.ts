@@ -77,7 +77,7 @@ function scaled(value: number, base: number, prefixes: readonly string[], tail: 
 function digits(value: number, placesMin = 0): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size < 0.001) return `< ${value < 0 ? '-' : ''}0.001`;
+  if (size < 0.001) return value < 0 ? '> -0.001' : '< 0.001';
   const places = size < 0.1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
   const text = value.toFixed(Math.max(places, size < 100 ? placesMin : 0));
   return placesMin > 0 ? text : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');

@@ -12,6 +12,7 @@ test.each([
   { value: 0.5, unit: 'cores', says: '0.50 cores' },
   { value: 0.00001, unit: 'ratio', says: '0.001 %' },
   { value: 0.0000001, unit: 'ratio', says: '< 0.001 %' },
+  { value: -0.0001, unit: 'cores', says: '> -0.001 cores' },
   { value: 0.0142, unit: 'seconds', says: '14.2 ms' },
   { value: 90, unit: 'seconds', says: '90 s' },
   { value: 5_400, unit: 'seconds', says: '90 min' },
