@@ -18,6 +18,11 @@ const named = {
 
 const runtime = z.object({ storageRetention: z.string() });
 
+/** All that its limit counts: for its first hours Prometheus has no block, and what it keeps lies in the log that it writes ahead. */
+const onDisk = ['storage_blocks_bytes', 'wal_storage_size_bytes', 'head_chunks_storage_size_bytes']
+  .map((name) => `prometheus_tsdb_${name}`)
+  .join(' + ');
+
 /** Rejects never: what Prometheus does not say is unknown, with the reason. */
 export async function readKept(
   prometheus: Pick<Prometheus, 'get' | 'query'>,
@@ -37,7 +42,7 @@ export async function readKept(
 async function readHistory(prometheus: Pick<Prometheus, 'get' | 'query'>, now: number) {
   try {
     const { storageRetention: limit } = runtime.parse(await prometheus.get('/api/v1/status/runtimeinfo'));
-    const [used] = await prometheus.query('prometheus_tsdb_storage_blocks_bytes', now);
+    const [used] = await prometheus.query(onDisk, now);
     const [oldest] = await prometheus.query('prometheus_tsdb_lowest_timestamp_seconds', now);
     return { state: 'known' as const, limit, usedBytes: used?.value ?? null, oldestSeconds: oldest?.value ?? null };
   } catch (error) {

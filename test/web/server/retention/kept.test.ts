@@ -5,9 +5,12 @@ import { readKept } from '../../../../web/server/retention/kept.ts';
 import { keepSecondsOf } from '../../../../web/server/retention/purge.ts';
 import { fakePrometheus } from '../../../fakes/prometheus.ts';
 
+const onDisk =
+  'prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes + prometheus_tsdb_head_chunks_storage_size_bytes';
+
 test('rules are told in days, and what is kept for good as such', async () => {
   const prometheus = fakePrometheus({
-    prometheus_tsdb_storage_blocks_bytes: [{ labels: {}, valueAt: () => 5_000 }],
+    [onDisk]: [{ labels: {}, valueAt: () => 5_000 }],
     prometheus_tsdb_lowest_timestamp_seconds: [{ labels: {}, valueAt: () => 70 }],
   });
   prometheus.answers['/api/v1/status/runtimeinfo'] = { storageRetention: '90d or 10GiB', goVersion: 'x' };
