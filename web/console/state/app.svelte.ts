@@ -99,7 +99,10 @@ export class App {
       if (!renewed) this.leave();
       return renewed && this.session.standing === 'signed-in';
     };
-    this.live.onBack = () => void this.environments.query.refresh();
+    this.live.onBack = () => {
+      void this.environments.query.refresh();
+      this.queries.retry();
+    };
   }
 
   get pageActions(): readonly Action[] {

@@ -89,6 +89,12 @@ export class Query<T> {
     };
   }
 
+  /** Reads anew where somebody waits and the last call failed; what was refused stays refused. */
+  retry(): void {
+    if (this.followers === 0 || this.loading || this.error === undefined || isRefusal(this.error)) return;
+    void this.refresh();
+  }
+
   private giveUp(): void {
     this.running?.abort();
     this.running = undefined;
@@ -114,6 +120,11 @@ export class Queries {
     this.kept.set(name, query as Query<unknown>);
     if (this.kept.size > keptMax) this.kept.delete(this.kept.keys().next().value!);
     return query;
+  }
+
+  /** The server is there again: what failed and is still looked at need not wait for its turn. */
+  retry(): void {
+    for (const query of this.kept.values()) query.retry();
   }
 
   /** Nothing of one person is left for the next. */

@@ -148,6 +148,22 @@ describe('queries by name', () => {
     expect(queries.get('a', () => Promise.resolve(3))).not.toBe(first);
   });
 
+  test('a server that is there again is asked at once for what failed and is still looked at', async () => {
+    const queries = new Queries(fakePorts());
+    const asked: string[] = [];
+    const make = (name: string, error?: ApiError) =>
+      queries.get(name, () => {
+        asked.push(name);
+        return error === undefined ? Promise.resolve(1) : Promise.reject(error);
+      });
+    const away = silenceError('unreachable');
+    for (const query of [make('failed', away), make('refused', refusal), make('fine')]) query.follow(60);
+    await make('left', away).refresh();
+    asked.length = 0;
+    queries.retry();
+    expect(asked).toEqual(['failed']);
+  });
+
   test('sixty are kept, the least used goes first', () => {
     const queries = new Queries(fakePorts());
     const [old, used] = ['old', 'used'].map((name) => queries.get(name, () => Promise.resolve(0)));
