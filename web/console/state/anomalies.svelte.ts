@@ -48,10 +48,14 @@ export class AnomaliesPage {
     if (down.length === data.detectors.length) return 'Unknown: no detector answers.';
     const rare = this.items.filter(({ score }) => (score ?? 0) >= unusualScore).length;
     const judged = this.items.filter(({ score }) => score !== null).length;
-    const words = [`${rare} of ${judged} judged series ${rare === 1 ? 'is' : 'are'} rarer than 1 in 100`];
+    const words =
+      judged === 0
+        ? ['Nothing has been judged yet']
+        : [`${rare} of ${judged} judged series ${rare === 1 ? 'is' : 'are'} rarer than 1 in 100`];
     if (this.alerting.length > 0) words.push(`${this.alerting.length} raise an alert`);
     const waiting = this.items.length - judged;
-    if (waiting > 0) words.push(`${waiting} not judged yet`);
+    if (waiting > 0)
+      words.push(judged === 0 ? `${waiting} series ${waiting === 1 ? 'waits' : 'wait'}` : `${waiting} not judged yet`);
     if (down.length > 0) words.push(`unknown: ${down.join(', ')}`);
     return `${words.join(', ')}.`;
   });

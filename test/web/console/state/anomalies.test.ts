@@ -56,6 +56,11 @@ describe('the list', () => {
       says: '0 of 1 judged series are rarer than 1 in 100, unknown: gpu.',
     },
     {
+      given: 'nothing judged yet',
+      list: { detectors: [known], items: [item({ score: null })] },
+      says: 'Nothing has been judged yet, 1 series waits.',
+    },
+    {
       given: 'one rare, one not judged',
       list: {
         detectors: [known],
