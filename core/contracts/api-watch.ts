@@ -131,7 +131,7 @@ export const strips = z.strictObject({
   /** In the order of the overview. */
   items: z.array(
     anomaly
-      .pick({ detector: true, labels: true, metric: true })
+      .pick({ detector: true, labels: true, metric: true, unit: true })
       /** The highest score of each cell, oldest first. */
       .extend({ scores: z.array(z.number().nullable()) }),
   ),

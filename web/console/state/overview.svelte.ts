@@ -15,6 +15,7 @@ import { Silencing } from './silencing.svelte.ts';
 type History = z.infer<typeof history>;
 type Strips = z.infer<typeof strips>;
 type Ground = Pick<App, 'api' | 'queries' | 'live' | 'time' | 'ports' | 'know'>;
+type Drawn = Anomaly & { scores?: Strips['items'][number]['scores'] };
 
 const stripsMax = 12;
 const stripsSeconds = 60;
@@ -123,18 +124,22 @@ export class OverviewPage {
     return `${parts.join(', ')}.`;
   });
 
+  /** What each strip is of: another series of the thing may be the most telling one since the strips were read. */
+  private readonly drawn: ReadonlyMap<string, Drawn> = $derived.by(() => {
+    const read = new Map(this.read?.items.map((strip) => [entityKey(strip), strip]));
+    const things = oneForEach(this.listed).slice(0, stripsMax);
+    return new Map(things.map((item) => [entityKey(item), { ...item, ...read.get(entityKey(item)) }]));
+  });
+
   readonly strips = $derived.by(() => {
-    const known = new Map(this.read?.items.map((strip) => [entityKey(strip), strip.scores]));
     const unread = emptyCells(this.stripStart, this.app.time.span().end);
-    const rows = oneForEach(this.listed)
-      .slice(0, stripsMax)
-      .map(
-        (item): HeatRow => ({
-          ...{ id: entityKey(item), title: entityName(item.labels), hint: metricName(item.metric) },
-          ...{ href: anomalyHref(item), scores: known.get(entityKey(item)) ?? unread },
-          warming: item.score === null && item.warmingSecondsLeft !== null,
-        }),
-      );
+    const rows = [...this.drawn].map(
+      ([id, one]): HeatRow => ({
+        ...{ id, title: entityName(one.labels), hint: metricName(one.metric) },
+        ...{ href: anomalyHref(one), scores: one.scores ?? unread },
+        warming: one.score === null && one.warmingSecondsLeft !== null,
+      }),
+    );
     return sortRows(rows);
   });
 
@@ -148,24 +153,26 @@ export class OverviewPage {
 
   /** Value, expected band and main reason of one minute of a strip, as far as they are known. */
   readonly explain = (row: HeatRow, atSeconds: number): string | undefined => {
-    const item = this.listed.find((one) => entityKey(one) === row.id);
-    const found = this.histories.get(row.id)?.history;
-    return item === undefined || found === undefined ? undefined : sentenceAt(item, found, atSeconds);
+    const item = this.drawn.get(row.id);
+    const found = item && this.histories.get(seriesKey(item))?.history;
+    return found && sentenceAt(item, found, atSeconds);
   };
 
   /** Reads what `explain` needs of a strip that somebody points at; again when it has got old. */
   readonly look = async (row: HeatRow): Promise<void> => {
-    const item = this.listed.find((one) => entityKey(one) === row.id);
+    const item = this.drawn.get(row.id);
+    if (item === undefined) return;
+    const key = seriesKey(item);
     const readAt = this.app.ports.unixSeconds();
-    const before = this.histories.get(row.id);
-    if (item === undefined || (before !== undefined && readAt - before.readAt < stripsSeconds)) return;
-    this.keep(row.id, { readAt, history: before?.history });
+    const before = this.histories.get(key);
+    if (before !== undefined && readAt - before.readAt < stripsSeconds) return;
+    this.keep(key, { readAt, history: before?.history });
     const history = await this.readHistory(item);
-    if (history !== undefined) this.keep(row.id, { readAt, history });
+    if (history !== undefined) this.keep(key, { readAt, history });
   };
 
   private keep(id: string, what: { readAt: number; history: History | undefined }): void {
-    const shown = new Set(this.strips.map((row) => row.id));
+    const shown = new Set([...this.drawn.values()].map(seriesKey));
     this.histories = new Map([...this.histories, [id, what] as const].filter(([key]) => shown.has(key)));
   }
 
@@ -247,6 +254,8 @@ export class OverviewPage {
 function sayCount(count: number, one: string, many: string, none: string): string {
   return count === 0 ? none : `${count} ${count === 1 ? one : many}`;
 }
+
+const seriesKey = (one: Anomaly): string => `${entityKey(one)} ${one.metric}`;
 
 /** The rarest series of each entity, in the order given. */
 function oneForEach(items: readonly Anomaly[]): Anomaly[] {

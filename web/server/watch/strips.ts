@@ -26,7 +26,9 @@ export async function readStrips(
   if (cells < 1 || cells > cellsMax)
     throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${cellsMax} minutes between them.`);
   const { items } = await readThings(ports);
-  const things = items.slice(0, limit).map(({ detector, labels, metric }) => ({ detector, labels, metric }));
+  const things = items
+    .slice(0, limit)
+    .map(({ detector, labels, metric, unit }) => ({ detector, labels, metric, unit }));
   const head = { startSeconds: first * cellSeconds, cellSeconds };
   if (things.length === 0) return { ...head, items: [] };
   // At a time, the minute that ends there: the first whole minute is known at its end.

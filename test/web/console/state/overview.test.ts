@@ -151,10 +151,10 @@ describe('of more than is listed', () => {
 
 describe('strips', () => {
   const start = 1_799_996_400;
-  const { detector, labels, metric } = series('api', 99.9);
-  const read = (score: number): Told => {
+  const { detector, labels, metric, unit } = series('api', 99.9);
+  const read = (score: number, of = { metric, unit }): Told => {
     const scores = [...Array.from({ length: 59 }, () => null), score];
-    return { body: { startSeconds: start, cellSeconds: 60, items: [{ detector, labels, metric, scores }] } };
+    return { body: { startSeconds: start, cellSeconds: 60, items: [{ detector, labels, ...of, scores }] } };
   };
   const history = (score: [number, number][]): Told => ({
     body: { score, value: score, expectedLow: [], expectedHigh: [], alert: [], contributions: [] },
@@ -193,6 +193,22 @@ describe('strips', () => {
     await ports.pass(61);
     await page.look(row!);
     expect(asked()).toBe(2);
+  });
+
+  test('are of the series that was read, though another one of that thing is more telling by now', async () => {
+    const told = {
+      'GET /anomalies/strips': read(97, { metric: 'cpu', unit: 'cores' }),
+      'GET /anomalies/history': history([[1_799_999_990, 0.5]]),
+    };
+    const { page, ports } = pageOf(calm, told);
+    await page.look(page.strips[0]!);
+    await page.readStrips();
+    const row = page.strips.find(({ title }) => title === 'api')!;
+    expect([row.hint, row.href]).toEqual(['CPU', expect.stringContaining('cpu')]);
+    expect(page.explain(row, 1_799_999_940)).toBeUndefined();
+    await page.look(row);
+    expect(page.explain(row, 1_799_999_940)).toBe('CPU 0.50 cores.');
+    expect(ports.asked.filter(({ path }) => path.startsWith('/anomalies/history'))).toHaveLength(2);
   });
 
   test('keep their words when a later reading of them fails', async () => {

@@ -69,7 +69,13 @@ describe('strips', () => {
     const { ports } = portsOf([entity('api', ['cpu', 5])], { [named('api', 'cpu')]: points });
     const { items } = await readStrips(ports, { start: 120, end: 360, limit: 12 });
     expect(items).toEqual([
-      { detector: 'container', labels: { instance: 'h1', name: 'api' }, metric: 'cpu', scores: [5, null, 99.9, null] },
+      {
+        detector: 'container',
+        labels: { instance: 'h1', name: 'api' },
+        metric: 'cpu',
+        unit: series('cpu', 5).unit,
+        scores: [5, null, 99.9, null],
+      },
     ]);
   });
 
