@@ -76,7 +76,7 @@ export class Query<T> {
    * pause ends or the machine wakes, whose timers stood still.
    */
   follow(everySeconds: number, when: () => boolean = () => true): Stop {
-    void this.refresh();
+    if (this.followers === 0 || !this.loading) void this.refresh(); // another part of the console has just asked
     this.followers += 1;
     const stop = this.clock.every(Math.min(everySeconds, lookSeconds), () => {
       const age = Math.abs(this.clock.unixSeconds() - this.askedAt); // a clock that was set back makes nothing young
