@@ -52,7 +52,8 @@ export function sentenceOf({
   mode,
   reason,
 }: Anomaly): string {
-  const why = contributions[0]?.words;
+  const words = contributions[0]?.words;
+  const why = words && `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   const basis = mode === 'unknown' ? ` Not judged: ${reason ?? 'no data'}.` : '';
   return `${sayValue(metric, unit, { value, expectedLow, expectedHigh })}.${why === undefined ? '' : ` ${why}.`}${basis}`;
 }

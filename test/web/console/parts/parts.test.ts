@@ -183,7 +183,7 @@ describe('table on a phone', () => {
 });
 
 describe('strips and health', () => {
-  test('arrow keys read a strip minute by minute, Enter zooms the page', async () => {
+  test('arrow keys read a strip minute by minute, Enter zooms the page, Backspace goes back', async () => {
     const app = stage(HeatStrip, { rows: heatRows(), start: 1_799_996_400, label: 'strips' });
     const strip = screen.getByRole('slider', { name: /shop-api/ });
     expect(strip.getAttribute('aria-valuetext')).toMatch(/1 in [\d,]+/);
@@ -191,6 +191,8 @@ describe('strips and health', () => {
     expect(strip.getAttribute('aria-valuenow')).toBe('0');
     await fireEvent.keyDown(strip, { key: 'Enter' });
     expect(app.time.fixed).toEqual({ start: 1_799_996_100, end: 1_799_996_760 });
+    await fireEvent.keyDown(strip, { key: 'Backspace' });
+    expect(app.time.fixed).toBeUndefined();
     expect(screen.getByRole('slider', { name: /just started/ }).getAttribute('aria-valuetext')).toContain(
       'still learning',
     );

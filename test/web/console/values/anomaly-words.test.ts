@@ -29,6 +29,15 @@ test.each([
     series: memory,
     says: 'Memory 1.9 GiB, usually 1.1–1.3 GiB. Memory growth: 71 % of the score.',
   },
+  {
+    given: 'a reason in small letters',
+    series: {
+      ...memory,
+      expectedLow: null,
+      contributions: [{ ...memory.contributions[0]!, words: 'level: all of it' }],
+    },
+    says: 'Memory 1.9 GiB. Level: all of it.',
+  },
   { given: 'no band', series: { ...memory, expectedLow: null, contributions: [] }, says: 'Memory 1.9 GiB.' },
   {
     given: 'a band of two units',
