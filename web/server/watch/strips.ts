@@ -23,7 +23,7 @@ export async function readStrips(
 ): Promise<Strips> {
   const first = Math.floor(start / cellSeconds);
   const cells = Math.ceil(end / cellSeconds) - first;
-  if (cells < 1 || cells > cellsMax)
+  if (end <= start || cells > cellsMax)
     throw new UserError(422, 'bad-range', `Give an end after the start, and at most ${cellsMax} minutes between them.`);
   const { items } = await readThings(ports);
   const things = items

@@ -102,6 +102,7 @@ describe('strips', () => {
   test.each([
     { start: 600, end: 600 },
     { start: 600, end: 0 },
+    { start: 659, end: 601 },
     { start: 0, end: 86_401 },
   ])('from $start to $end are refused', async (span) => {
     const { ports } = portsOf([entity('a', ['cpu', 1])], {});
