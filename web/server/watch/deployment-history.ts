@@ -53,8 +53,8 @@ const metrics: readonly Metric[] = [
   },
   {
     ...{ metric: 'replicas', unit: 'count', by: byContainer },
-    expression: (of, seconds) =>
-      `count by (${byContainer}) (last_over_time(${selector('container_start_time_seconds', ofContainers(of))}[${seconds}s]))`,
+    // At the moment, not over the window: one that crashed and its successor are no two replicas.
+    expression: (of) => `count by (${byContainer}) (${selector('container_start_time_seconds', ofContainers(of))})`,
   },
   {
     ...{ metric: 'cpu', unit: 'cores', by: byContainer },

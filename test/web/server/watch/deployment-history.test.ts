@@ -124,6 +124,8 @@ test.runIf(engines[0])('every expression means in Prometheus what it says', asyn
     ingress('ingress_request_duration_seconds_bucket', `${r2},le="0.1"`, '0+60x60'),
     ingress('ingress_request_duration_seconds_bucket', `${r2},le="+Inf"`, '0+60x60'),
     ...[one, two].map((labels) => container('container_start_time_seconds', labels!, '90x60')),
+    // Its replica was replaced half a minute ago: it is one no more.
+    container('container_start_time_seconds', `${one},id="before"`, '90x37 stale'),
     container('container_cpu_usage_seconds_total', one!, '0+15x60'),
     container('container_cpu_usage_seconds_total', two!, '0+7.5x60'),
     container('container_memory_working_set_bytes', one!, '5x60'),
