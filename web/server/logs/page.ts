@@ -47,6 +47,8 @@ export async function readPage(
     else step = next;
   }
   const notes = missing.length > 0 ? [sayMissing(missing)] : [];
+  if (sources.length > sourcesMax)
+    notes.push(`${sourcesMax} of ${sources.length} revisions and containers are read, the others not: choose fewer.`);
   return step.page(notes);
 }
 

@@ -176,6 +176,12 @@ async function* refuse(): AsyncGenerator<LogRecord, void> {
   yield recordOf('1', 0, '');
 }
 
+test('more sources than are read at once are told', async () => {
+  const many = upTo(17).map((place) => written(`shop-r${place}`, { 1: [5] }));
+  const { items, notes } = await page({ before: at(10), tail: 50 }, ...many);
+  expect([items.length, notes]).toEqual([16, [expect.stringMatching(/^16 of 17 /)]]);
+});
+
 test('chosen replicas alone, by the names that tasks turn out to have; of one that is not there it is said', async () => {
   const met: string[] = [];
   const source = { ...written('shop-r1', { 1: [1, 3], 2: [2, 4] }), meet: async (task: string) => void met.push(task) };
