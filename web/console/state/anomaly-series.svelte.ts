@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import type { history, judgement } from '../../../core/contracts/api-watch.ts';
 import { type Anomaly, entityName, metricName, sentenceOf } from '../values/anomaly-words.ts';
-import { alignPoints } from '../values/points.ts';
-import { readUnit } from '../values/units.ts';
+import { alignPoints, cutBelow } from '../values/points.ts';
+import { leastOf, readUnit } from '../values/units.ts';
 import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
 import { Deeds } from './deeds.svelte.ts';
@@ -65,7 +65,7 @@ export class AnomalySeriesPage {
       name: feature.replaceAll('_', ' '),
       values: parts[place] ?? [],
     }));
-    const band = expectedLow.length > 0 ? { low, high } : undefined;
+    const band = expectedLow.length > 0 ? { low: cutBelow(low, leastOf(this.unit)), high } : undefined;
     return { times, scores, values: value.length > 0 ? values : undefined, band, features };
   });
 

@@ -29,6 +29,8 @@ export class UnusualReplicas {
       ...{ anomaly, name: entityName(anomaly.labels), href: anomalyHref(anomaly), sentence: sentenceOf(anomaly) },
     })),
   );
+  /** That nothing is listed says nothing while this is said. */
+  readonly unjudged = $derived.by(() => this.judged.unjudged(this.deployment));
   readonly more = $derived.by(() => this.all.length - this.shown.length);
 
   follow(running: () => boolean): Stop {

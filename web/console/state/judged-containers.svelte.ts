@@ -1,5 +1,6 @@
 // What the container detector says of each container, and of each deployment by the most telling of its replicas; nothing for those who may not see it.
 import type { Anomaly } from '../values/anomaly-words.ts';
+import { unjudgedOf } from '../values/health.ts';
 import type { Anomalies } from './anomalies.svelte.ts';
 import type { App } from './app.svelte.ts';
 import type { Stop } from './ports.ts';
@@ -49,6 +50,15 @@ export class JudgedContainers {
     }
     return found;
   });
+
+  /** Why nobody judges containers of this deployment now; undefined where somebody does, or the person may not see it. */
+  unjudged(deployment: string): string | undefined {
+    if (this.query === undefined) return undefined;
+    const { data, error } = this.query;
+    if (data === undefined) return error?.message;
+    const own = data.items.filter(({ labels }) => labels['deployment'] === deployment);
+    return unjudgedOf(data.detectors, 'container', own);
+  }
 
   /** By the name that a replica keeps over its tasks. */
   ofContainer(name: string): Anomaly | undefined {

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { metricHistory } from '../../../core/contracts/api-watch.ts';
 import type { Band, Mark } from '../parts/chart-options.ts';
 import { metricName } from '../values/anomaly-words.ts';
-import { alignPoints } from '../values/points.ts';
-import { readUnit, type Unit } from '../values/units.ts';
+import { alignPoints, cutBelow } from '../values/points.ts';
+import { leastOf, readUnit, type Unit } from '../values/units.ts';
 import type { App } from './app.svelte.ts';
 import { Deeds } from './deeds.svelte.ts';
 import type { Stop } from './ports.ts';
@@ -75,7 +75,7 @@ export class MetricCharts implements ChartRow {
   ) {
     const { times, columns } = alignPoints([value, expectedLow, expectedHigh], stepSeconds);
     const [values = [], low = [], high = []] = columns;
-    const band = expectedLow.length > 0 ? { low, high } : undefined;
+    const band = expectedLow.length > 0 ? { low: cutBelow(low, leastOf(readUnit(unit))), high } : undefined;
     const title = metricName(metric);
     return { metric, title, unit: readUnit(unit), times, series: [{ name: title, values }], band };
   }

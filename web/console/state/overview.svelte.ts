@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { history, strips } from '../../../core/contracts/api-watch.ts';
 import { type Anomaly, anomalyHref, entityKey, entityName, metricName, sentenceAt } from '../values/anomaly-words.ts';
+import { billRow, sumOf } from '../values/bill.ts';
 import { healthOf, type Overview } from '../values/health.ts';
 import { emptyCells, type HeatRow, sortRows } from '../values/heat.ts';
 import { isForPeople, meaningOfSeverity, worst } from '../values/meaning.ts';
@@ -19,6 +20,7 @@ type Drawn = Anomaly & { scores?: Strips['items'][number]['scores'] };
 
 const stripsMax = 12;
 const stripsSeconds = 60;
+const missingSeconds = 15;
 /** The strip is of minutes: a longer time is not drawn finer than its last hours. */
 const stripSecondsMax = 6 * 3_600;
 /** 1 in 100: what is more common is nobody's business. */
@@ -35,6 +37,7 @@ export class OverviewPage {
   /** What is known of the strips that were pointed at, read when it is wanted. */
   private histories = $state.raw<ReadonlyMap<string, { readAt: number; history: History | undefined }>>(new Map());
   private reading: AbortController | undefined;
+  private askedAt = 0;
 
   constructor(app: Ground) {
     this.app = app;
@@ -78,8 +81,8 @@ export class OverviewPage {
       : undefined,
   );
   readonly billTotal = $derived.by(() => ({
-    memory: sum(this.bill?.map(({ memory }) => memory)),
-    cpu: sum(this.bill?.map(({ cpu }) => cpu)),
+    memory: sumOf(this.bill?.map(({ memory }) => memory)),
+    cpu: sumOf(this.bill?.map(({ cpu }) => cpu)),
     /** Whether a part does not tell its cost, so that the sum is the least that it can be. */
     partial: this.bill?.some(({ memory, cpu }) => memory === null || cpu === null) ?? false,
   }));
@@ -197,6 +200,15 @@ export class OverviewPage {
   take(value: unknown): void {
     if (this.app.time.paused || typeof value !== 'object' || value === null || !('anomalies' in value)) return;
     this.query.put(value as Overview);
+    this.readMissing();
+  }
+
+  /** A thing that has just come has no strip yet: all are read anew, at most every so often. */
+  private readMissing(): void {
+    const known = new Set(this.read?.items.map(entityKey));
+    const age = this.app.ports.unixSeconds() - this.askedAt;
+    if (this.read === undefined || age < missingSeconds || this.strips.every(({ id }) => known.has(id))) return;
+    void this.readStrips();
   }
 
   /** Reads the strips, all at once; a time that was chosen meanwhile wins. Where it fails they stay as they were. */
@@ -204,6 +216,7 @@ export class OverviewPage {
     this.reading?.abort();
     const reading = new AbortController();
     this.reading = reading;
+    this.askedAt = this.app.ports.unixSeconds();
     const { start, end } = this.stripSpan();
     const query = { start: Math.floor(start), end: Math.ceil(end), limit: stripsMax };
     try {
@@ -273,28 +286,4 @@ const weights = ['critical', 'warning', 'notice', 'unknown', 'ok'];
 function byWeight<Alert extends { severity: string; name: string }>(alerts: readonly Alert[]): Alert[] {
   const weight = ({ severity }: Alert) => weights.indexOf(meaningOfSeverity(severity));
   return [...alerts].sort((a, b) => weight(a) - weight(b) || a.name.localeCompare(b.name));
-}
-
-type BillItem = Extract<Overview['bill'], { state: 'known' }>['items'][number];
-
-/** Jobs whose name says what is measured rather than what it costs. */
-const partNames: Readonly<Record<string, string>> = {
-  node: 'collector',
-  gpu: 'collector for GPUs',
-  ingress: 'ingress (HAProxy)',
-};
-
-function billRow({ job, memoryBytes, cpuCores }: BillItem) {
-  return {
-    job,
-    name: partNames[job] ?? job,
-    memory: memoryBytes.state === 'known' ? memoryBytes.value : null,
-    cpu: cpuCores.state === 'known' ? cpuCores.value : null,
-  };
-}
-
-/** Of what is known; nothing known is unknown. */
-function sum(values: readonly (number | null)[] | undefined): number | null {
-  const known = values?.filter((value) => value !== null) ?? [];
-  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { anomaly, history } from '../../../core/contracts/api-watch.ts';
 import type { Point } from './points.ts';
-import { readUnit, say } from './units.ts';
+import { leastOf, readUnit, say } from './units.ts';
 
 export type Anomaly = z.infer<typeof anomaly>;
 type History = z.infer<typeof history>;
@@ -89,7 +89,8 @@ function sayValue(
   const known = readUnit(unit);
   const now = value === null ? metricName(metric) : `${metricName(metric)} ${say(value, known)}`;
   if (expectedLow === null || expectedHigh === null) return now;
-  return `${now}, usually ${sayBand(say(expectedLow, known), say(expectedHigh, known))}`;
+  const low = Math.max(leastOf(known), expectedLow);
+  return `${now}, usually ${sayBand(say(low, known), say(expectedHigh, known))}`;
 }
 
 /** "1.1–1.3 GiB" where both have one unit. */

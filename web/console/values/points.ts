@@ -21,6 +21,11 @@ export function alignPoints(
   return { times, columns };
 }
 
+/** No value below the least that can be; what is not known stays so. */
+export function cutBelow(column: Column, least: number): Column {
+  return column.map((value) => (value === null ? null : Math.max(least, value)));
+}
+
 const timesMax = 11_000;
 
 function minOf(numbers: Iterable<number>): number {

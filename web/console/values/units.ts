@@ -16,6 +16,11 @@ export type Unit =
   | 'rarity'
   | 'none';
 
+/** Below it nothing can be: an expected band that reaches further is cut there. */
+export function leastOf(unit: Unit): number {
+  return unit === 'celsius' || unit === 'none' ? Number.NEGATIVE_INFINITY : 0;
+}
+
 export interface Shown {
   number: string;
   unit: string;

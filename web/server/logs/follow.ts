@@ -29,7 +29,6 @@ const tickSeconds = 0.2;
 const relistSeconds = 3;
 const retrySeconds = 2;
 const batchLines = 200;
-const sourcesMax = 16;
 const bounds = { holdSeconds: 0.25, linesMax: 5_000, lengthMax: 4_000_000 };
 
 /** Never rejects once it has begun: what cannot be read is told in the stream. Ends with `end`, unless the reader is gone. */
@@ -68,7 +67,9 @@ class Reading {
 
   async *past(): AsyncGenerator<LogEvent> {
     const tail = this.#request.after === undefined ? tailToRead(this.#request.query) : 10_000;
-    for (const source of await this.#request.sources()) this.#add(source);
+    const sources = await this.#request.sources();
+    for (const source of sources) this.#add(source);
+    if (sources.length > sourcesMax) this.#notes.push(sayTooMany(sources.length));
     const missing = this.#request.missing?.() ?? [];
     if (missing.length > 0) this.#notes.push(sayMissing(missing));
     if (tail === 0) return;
@@ -153,6 +154,13 @@ class Reading {
       await this.#ports.sleep(retrySeconds, this.#signal);
     }
   }
+}
+
+/** Revisions and containers that are read together; the first ones of more. */
+export const sourcesMax = 16;
+
+export function sayTooMany(count: number): string {
+  return `${sourcesMax} of ${count} revisions and containers are read, the others not: choose fewer.`;
 }
 
 /** At most a few by name. */

@@ -2,7 +2,7 @@
 import type { LogLine, LogPage, PageQuery } from '../../../core/contracts/logs.ts';
 import { LineAssembly } from './assemble.ts';
 import { filterOf, type LineFilter, type ReplicaChoice } from './choose.ts';
-import { sayMissing } from './follow.ts';
+import { sayMissing, sayTooMany, sourcesMax } from './follow.ts';
 import { sortByTime } from './merge.ts';
 import { type LogSource, toLine } from './source.ts';
 
@@ -25,7 +25,6 @@ const deadlineSeconds = 12;
 const readLengthMax = 48_000_000;
 /** Characters of a page. */
 const pageLengthMax = 4_000_000;
-const sourcesMax = 16;
 /** Records that are read without a breath: everybody else waits meanwhile. */
 const breathRecords = 1_000;
 /** A page is not parted between lines of one time, unless there are very many. */
@@ -47,8 +46,7 @@ export async function readPage(
     else step = next;
   }
   const notes = missing.length > 0 ? [sayMissing(missing)] : [];
-  if (sources.length > sourcesMax)
-    notes.push(`${sourcesMax} of ${sources.length} revisions and containers are read, the others not: choose fewer.`);
+  if (sources.length > sourcesMax) notes.push(sayTooMany(sources.length));
   return step.page(notes);
 }
 

@@ -63,8 +63,7 @@ const metrics: readonly Metric[] = [
   },
   {
     ...{ metric: 'memory', unit: 'bytes', by: byContainer },
-    expression: (of, seconds) =>
-      `sum by (${byContainer}) (avg_over_time(${selector('container_memory_working_set_bytes', ofContainers(of))}[${seconds}s]))`,
+    expression: (of) => `sum by (${byContainer}) (${selector('container_memory_working_set_bytes', ofContainers(of))})`,
   },
 ];
 

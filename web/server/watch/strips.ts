@@ -37,7 +37,15 @@ export async function readStrips(
     endSeconds: (first + cells) * cellSeconds,
     stepSeconds: cellSeconds,
   });
-  return { ...head, items: things.map((thing) => ({ ...thing, scores: cellsOf(found, thing, first, cells) })) };
+  const strips = things.map((thing) => ({ ...thing, scores: cellsOf(found, thing, first, cells) }));
+  const runs = (first + cells) * cellSeconds > ports.unixSeconds();
+  return { ...head, items: runs ? withoutUnjudgedEnd(strips) : strips };
+}
+
+/** A minute that has just begun is not unknown: nobody has been asked about it yet. */
+function withoutUnjudgedEnd(strips: readonly Strip[]): Strip[] {
+  const judged = strips.some(({ scores }) => scores.length < 2 || scores.at(-1) !== null);
+  return judged ? [...strips] : strips.map((one) => ({ ...one, scores: one.scores.slice(0, -1) }));
 }
 
 type Thing = Omit<Strip, 'scores'>;

@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { UnusualReplicas } from '../../../../web/console/state/deployment-unusual.svelte.ts';
-import { series } from '../overviews.ts';
+import { detector, series, silent } from '../overviews.ts';
 import { adminSession, fakePorts, settle } from '../ports.ts';
 
 const of = (name: string, deployment: string, score: number, raised = false) =>
   series(name, score, { labels: { name, deployment }, alert: { raised, sinceSeconds: null } });
 
-async function shownOf(items: object[], session: object = adminSession) {
-  const ports = fakePorts(({ path }) => ({ body: path.startsWith('/session') ? session : { items } }));
+async function shownOf(items: object[], session: object = adminSession, detectors: object[] = [detector('container')]) {
+  const ports = fakePorts(({ path }) => ({ body: path.startsWith('/session') ? session : { items, detectors } }));
   const app = new App(ports);
   app.begin();
   await settle();
@@ -17,7 +17,8 @@ async function shownOf(items: object[], session: object = adminSession) {
   const stop = unusual.follow(() => true);
   await settle();
   stop();
-  return { names: unusual.shown.map(({ name }) => name), more: unusual.more, asked: ports.asked };
+  const { more, unjudged } = unusual;
+  return { names: unusual.shown.map(({ name }) => name), more, unjudged, asked: ports.asked };
 }
 
 test.each([
@@ -35,8 +36,28 @@ test.each([
   expect(await shownOf(items)).toMatchObject({ names, more });
 });
 
+test.each([
+  {
+    given: 'a detector that is silent',
+    items: [],
+    detectors: [{ ...silent, detector: 'container' }],
+    says: /does not answer/,
+  },
+  {
+    given: 'one that learns',
+    items: [{ ...of('shop-r2.1', 'shop', 0), score: null, warmingSecondsLeft: 60 }],
+    says: /learning/,
+  },
+])('with $given nothing is called ordinary', async ({ items, detectors, says }) => {
+  expect((await shownOf(items, adminSession, detectors)).unjudged).toMatch(says);
+});
+
+test('with a verdict nothing is unjudged', async () => {
+  expect((await shownOf([of('shop-r2.1', 'shop', 80)])).unjudged).toBeUndefined();
+});
+
 test('who may not see what is judged does not ask for it', async () => {
   const session = { ...adminSession, permissions: ['deployment:read'] };
-  const { names, asked } = await shownOf([of('shop-r2.1', 'shop', 99.9)], session);
-  expect([names, asked.filter(({ path }) => path.includes('anomalies'))]).toEqual([[], []]);
+  const { names, unjudged, asked } = await shownOf([of('shop-r2.1', 'shop', 99.9)], session);
+  expect([names, unjudged, asked.filter(({ path }) => path.includes('anomalies'))]).toEqual([[], undefined, []]);
 });

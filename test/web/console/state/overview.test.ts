@@ -233,6 +233,20 @@ describe('strips', () => {
     expect(page.stripWords).toMatch(words);
   });
 
+  test('are read anew for a thing that has just come, soon and not at once', async () => {
+    const { page, ports } = pageOf(calm, { 'GET /anomalies/strips': read(99.9) });
+    await page.readStrips();
+    const asked = () => ports.asked.filter(({ path }) => path.startsWith('/anomalies/strips')).length;
+    page.take(calm); // db has no strip yet
+    expect(asked()).toBe(1);
+    await ports.pass(16);
+    page.take(calm);
+    expect(asked()).toBe(2);
+    await ports.pass(16);
+    page.take({ ...calm, anomalies: { ...calm.anomalies, items: [series('api', 99.9)] } });
+    expect(asked()).toBe(2);
+  });
+
   test('of the time that was chosen last, however long the one before takes', async () => {
     const told: Told[] = ['silent', read(99.2)];
     const { page } = pageOf(calm, { 'GET /anomalies/strips': () => told.shift()! });

@@ -38,6 +38,11 @@ test.each([
     },
     says: 'Memory 1.9 GiB. Level: all of it.',
   },
+  {
+    given: 'a band that reaches below what can be',
+    series: { ...memory, expectedLow: -5_000_000, contributions: [] },
+    says: 'Memory 1.9 GiB, usually 0 B – 1.3 GiB.',
+  },
   { given: 'no band', series: { ...memory, expectedLow: null, contributions: [] }, says: 'Memory 1.9 GiB.' },
   {
     given: 'a band of two units',

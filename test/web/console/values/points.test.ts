@@ -1,8 +1,12 @@
 // Points on one row of times: gaps stay gaps; windows of long lists; the line of a sparkline.
 import { describe, expect, test } from 'vitest';
-import { alignPoints, newestOf } from '../../../../web/console/values/points.ts';
+import { alignPoints, cutBelow, newestOf } from '../../../../web/console/values/points.ts';
 import { sparkPath } from '../../../../web/console/values/spark.ts';
 import { windowOf } from '../../../../web/console/values/window.ts';
+
+test('nothing is drawn below the least that can be; a gap stays one', () => {
+  expect(cutBelow([-1, null, 2], 0)).toEqual([0, null, 2]);
+});
 
 describe('aligned', () => {
   test('series meet on the grid of the step, and what was not measured is null', () => {

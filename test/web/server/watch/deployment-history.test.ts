@@ -130,6 +130,7 @@ test.runIf(engines[0])('every expression means in Prometheus what it says', asyn
     container('container_cpu_usage_seconds_total', two!, '0+7.5x60'),
     container('container_memory_working_set_bytes', one!, '5x60'),
     container('container_memory_working_set_bytes', two!, '4x60'),
+    container('container_memory_working_set_bytes', `${one},id="before"`, '5x37 stale'),
   ];
   const folder = mkdtempSync(join(tmpdir(), 'odyssey-deployment-history-'));
   const promql_expr_test = wanted.map(([part, labels, value]) => ({
