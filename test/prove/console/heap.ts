@@ -23,8 +23,9 @@ interface Sample {
 }
 
 /**
- * The first five minutes are for caches to fill and for the engine to compile what runs often: the difference of two snapshots within them is
- * compiled code alone, half a mebibyte of it, and what is compiled later comes ever slower. What leaked would go on growing after them.
+ * The first ten minutes are for caches to fill and for the engine to compile what runs often, which an overview every five seconds makes it do
+ * slowly: the difference of two snapshots within them is compiled code alone, a quarter of a mebibyte from the fifth minute to the tenth, and
+ * what is compiled later comes ever slower. What leaked would go on growing after them.
  */
 export async function proveHeap(
   browser: Browser,
@@ -35,7 +36,7 @@ export async function proveHeap(
   const { page, cdp } = await enter(browser, plane);
   const counted = countUpdates(page);
   await page.reload();
-  await page.waitForTimeout(Math.min(300_000, minutes * 20_000));
+  await page.waitForTimeout(Math.min(600_000, minutes * 20_000));
   // Looking costs the page something the first time.
   await isLive(page);
   await readKept(cdp);
