@@ -209,7 +209,7 @@ class Side {
 }
 
 /** With nine digits of the second, as the engine writes it: so that times can be compared as text. */
-function wholeTime(time: string): string {
+export function wholeTime(time: string): string {
   const [, second = '', digits = ''] = /^(.+?)(?:\.(\d+))?Z$/.exec(time) ?? [];
   return `${second}.${digits.padEnd(9, '0')}Z`;
 }

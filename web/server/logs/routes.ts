@@ -22,7 +22,7 @@ import type { EnginePort } from '../engine/port.ts';
 import { type Route, route } from '../http/route.ts';
 import { ReplicaChoice } from './choose.ts';
 import { type FollowPorts, followLogs, type LogRequest } from './follow.ts';
-import { readPage } from './page.ts';
+import { readPage, wholeTime } from './page.ts';
 import { ReaderPlaces } from './places.ts';
 import { containerSource, DeploymentSources } from './sources.ts';
 
@@ -65,7 +65,12 @@ export function logRoutes(ports: LogPorts): Route[] {
       call.signal.addEventListener('abort', leave, { once: true });
       try {
         const first = await asked.sources();
-        const request = { query, ...asked, after: call.lastEventId ?? query.resume, signal: call.signal };
+        const request = {
+          query,
+          ...asked,
+          after: call.lastEventId ?? (query.resume && wholeTime(query.resume)),
+          signal: call.signal,
+        };
         return leaving(followLogs({ ...request, sources: once(first, asked.sources) }, ports), leave);
       } catch (error) {
         leave();

@@ -3,39 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { App } from '../../../../web/console/state/app.svelte.ts';
 import { AuditLogPage } from '../../../../web/console/state/audit.svelte.ts';
 import type { AuditItem } from '../../../../web/console/values/audit-acts.ts';
+import { close, item, open } from '../audit-items.ts';
 import { adminSession, fakePorts, settle } from '../ports.ts';
-
-function item(
-  seq: number,
-  record: object,
-  personal: Record<string, string> = {},
-  names: Record<string, string> = {},
-): AuditItem {
-  const always = {
-    v: 1,
-    seq,
-    time: '2026-01-02T03:04:05.000Z',
-    previousRoot: '0'.repeat(64),
-    subject: 'shop',
-    detail: {},
-    personal: {},
-  };
-  const actor = { kind: 'person', id: 'p1' };
-  return {
-    seq,
-    leaf: 'f'.repeat(64),
-    personal,
-    names,
-    record: { ...always, actor, action: 'deployment:write', ...record },
-  } as AuditItem;
-}
-
-const open = item(
-  1,
-  { kind: 'open', detail: { before: { replicas: 2 }, after: { replicas: 3 } } },
-  { actorName: 'ada' },
-);
-const close = item(2, { kind: 'close', opened: 1, outcome: 'done' });
 
 describe('the page', () => {
   const checkpoint = 'odyssey/audit\n120\nroot\n\n— key sig\n';

@@ -1,44 +1,7 @@
 // Acts of the audit log: opens joined with their ends, nothing taken for done that has no end, ids with the names of today.
 import { describe, expect, test } from 'vitest';
-import {
-  type AuditItem,
-  actsOf,
-  changeOf,
-  meaningOfOutcome,
-  withNames,
-} from '../../../../web/console/values/audit-acts.ts';
-
-function item(
-  seq: number,
-  record: object,
-  personal: Record<string, string> = {},
-  names: Record<string, string> = {},
-): AuditItem {
-  const always = {
-    v: 1,
-    seq,
-    time: '2026-01-02T03:04:05.000Z',
-    previousRoot: '0'.repeat(64),
-    subject: 'shop',
-    detail: {},
-    personal: {},
-  };
-  const actor = { kind: 'person', id: 'p1' };
-  return {
-    seq,
-    leaf: 'f'.repeat(64),
-    personal,
-    names,
-    record: { ...always, actor, action: 'deployment:write', ...record },
-  } as AuditItem;
-}
-
-const open = item(
-  1,
-  { kind: 'open', detail: { before: { replicas: 2 }, after: { replicas: 3 } } },
-  { actorName: 'ada' },
-);
-const close = item(2, { kind: 'close', opened: 1, outcome: 'done' });
+import { actsOf, changeOf, meaningOfOutcome, withNames } from '../../../../web/console/values/audit-acts.ts';
+import { close, item, open } from '../audit-items.ts';
 
 describe('acts', () => {
   test.each([

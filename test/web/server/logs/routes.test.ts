@@ -69,8 +69,8 @@ describe('deployments', () => {
   test('are merged by time', async () => {
     expect(await readDeployments('mail,shop')).toEqual(['a line of shop-r1', 'a line of mail-r1']);
   });
-  test('go on behind the line that a reader has', async () => {
-    const query = { ...whole, deployments: 'mail,shop', resume: '2026-01-01T00:00:01.000000000Z' };
+  test.each(['01.000000000', '01'])('go on behind the line that a reader has, named by second %s', async (second) => {
+    const query = { ...whole, deployments: 'mail,shop', resume: `2026-01-01T00:00:${second}Z` };
     const read = rig().read('/environments/:environment/logs', deploymentsLogQuery.parse(query));
     expect(await read).toEqual(['a line of mail-r1']);
     expect(deploymentsLogQuery.safeParse({ ...query, resume: 'yesterday' }).success).toBe(false);

@@ -1,16 +1,8 @@
 // Load from inside an engine's network namespace: options as JSON, the outcome as JSON; without a number of requests until its input ends.
 import { load } from '../load.ts';
+import type { LoadOptions } from './start.ts';
 
-interface Options {
-  port: number;
-  host: string;
-  connections: number;
-  requests?: number;
-  pauseMilliseconds?: number;
-  path?: string;
-}
-
-const { requests, ...options } = JSON.parse(process.argv[2]!) as Options;
+const { requests, ...options } = JSON.parse(process.argv[2]!) as LoadOptions;
 let ended = false;
 if (requests === undefined) {
   process.stdin.on('end', () => {
